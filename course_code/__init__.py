@@ -1,0 +1,7 @@
+"""The companion package of the course *MSE vs MAE*.
+
+Importing it costs NumPy only; matplotlib and anywidget load with ``course_code.figures`` and
+``course_code.explorers``.
+"""
+
+__version__ = "0.1.0"
