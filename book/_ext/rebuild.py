@@ -1,0 +1,25 @@
+"""When must a page be built again? Sphinx watches the pages; this watches what it overlooks.
+
+* A changed extension in this folder rebuilds every page.
+* A build that warned starts from scratch the next time. Otherwise Sphinx would find the page up to
+  date, stay silent, and the warning would be lost.
+"""
+
+import hashlib
+from pathlib import Path
+
+
+def digest():
+    files = sorted(Path(__file__).parent.glob("*.*"))
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
+
+
+def forget_after_warning(app, exception):
+    if exception or app._warncount:
+        Path(app.doctreedir, "environment.pickle").unlink(missing_ok=True)
+
+
+def setup(app):
+    app.add_config_value("extensions_digest", digest(), "env")
+    app.connect("build-finished", forget_after_warning)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
