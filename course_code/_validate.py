@@ -6,6 +6,8 @@ import numbers
 
 import numpy as np
 
+_FLOATS = (np.dtype(np.float64), np.dtype(np.float32))
+
 
 def refuse(name, rule, got):
     """Raise the one kind of error this package raises for bad input."""
@@ -15,7 +17,7 @@ def refuse(name, rule, got):
     raise ValueError(f"{name}: {rule}; got {text}")
 
 
-def as_floats(name, values, ndim=None):
+def as_floats(name, values, ndim=None, finite=True):
     """A finite, non-empty float array: float32 stays float32, all else becomes float64.
 
     Parameters
@@ -26,25 +28,16 @@ def as_floats(name, values, ndim=None):
         Numbers, booleans, or anything with an array interface (pandas by position).
     ndim : int or tuple of int, optional
         Allowed numbers of dimensions.
+    finite : bool
+        False leaves the search for NaN and infinity to the caller, who may have a cheaper way.
 
     Raises
     ------
     ValueError
         If `values` is not numeric, is empty, holds NaN or infinity, or has another `ndim`.
     """
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        refuse(name, "must be a rectangular array of numbers", type(values).__name__)
-    if array.dtype == object:
-        try:
-            array = array.astype(np.float64)
-        except (TypeError, ValueError):
-            refuse(name, "must hold real numbers", f"values of type {_kinds(array)}")
-    if array.dtype.kind not in "biuf":
-        refuse(name, "must hold real numbers", f"dtype {array.dtype}")
-    if array.dtype not in (np.float32, np.float64):
-        array = array.astype(np.float64)
+    plain = type(values) is np.ndarray and values.dtype in _FLOATS
+    array = values if plain else _converted(name, values)
     if ndim is not None:
         allowed = (ndim,) if isinstance(ndim, int) else ndim
         if array.ndim not in allowed:
@@ -52,18 +45,19 @@ def as_floats(name, values, ndim=None):
             refuse(name, f"must be {wanted}", f"shape {array.shape}")
     if array.size == 0:
         refuse(name, "must not be empty", f"shape {array.shape}")
-    finite = np.isfinite(array)
-    if not finite.all():
-        where = np.flatnonzero(~finite.ravel())[0]
-        value = f"{array.ravel()[where]} at position {where}"
-        refuse(name, "must hold finite numbers only", value)
+    if finite:
+        is_finite = np.isfinite(array)
+        if not is_finite.all():
+            where = np.flatnonzero(~is_finite.ravel())[0]
+            value = f"{array.ravel()[where]} at position {where}"
+            refuse(name, "must hold finite numbers only", value)
     return array
 
 
-def as_pair(first, second, names=("y_true", "y_pred"), ndim=None):
+def as_pair(first, second, names=("y_true", "y_pred"), ndim=None, finite=True):
     """Two float arrays of one shape; nothing is broadcast, so (n,) with (n, 1) is refused."""
-    a = as_floats(names[0], first, ndim)
-    b = as_floats(names[1], second, ndim)
+    a = as_floats(names[0], first, ndim, finite)
+    b = as_floats(names[1], second, ndim, finite)
     if a.shape != b.shape:
         rule = f"must have the shape of {names[0]}, {a.shape}"
         refuse(names[1], rule, f"shape {b.shape}")
@@ -80,6 +74,9 @@ def as_weights(weights, shape, name="sample_weight"):
         refuse(name, "must not be negative", float(w.min()))
     if not w.any():
         refuse(name, "must not all be zero", "only zeros")
+    with np.errstate(over="ignore"):
+        if np.isinf(w.sum()):
+            refuse(name, "must have a finite sum", "a sum that overflows")
     if w.shape != shape:
         w = np.broadcast_to(w.reshape(w.shape + (1,) * (len(shape) - 1)), shape)
     return w
@@ -122,6 +119,26 @@ def one_of(name, value, allowed):
     if not isinstance(value, str) or value not in allowed:
         refuse(name, "must be one of " + ", ".join(repr(a) for a in allowed), value)
     return value
+
+
+def _converted(name, values):
+    """`values` as an array of float64, or of float32 if that is what came."""
+    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
+        refuse(name, "must hold no masked values", f"{np.ma.count_masked(values)} masked")
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError, OverflowError):
+        refuse(name, "must be a rectangular array of numbers", type(values).__name__)
+    if array.dtype == object:
+        if any(isinstance(value, str | bytes) for value in array.ravel()):
+            refuse(name, "must hold real numbers", f"values of type {_kinds(array)}")
+        try:
+            array = array.astype(np.float64)
+        except (TypeError, ValueError, OverflowError):
+            refuse(name, "must hold real numbers", f"values of type {_kinds(array)}")
+    if array.dtype.kind not in "biuf":
+        refuse(name, "must hold real numbers", f"dtype {array.dtype}")
+    return array if array.dtype in _FLOATS else array.astype(np.float64)
 
 
 def _kinds(array):
