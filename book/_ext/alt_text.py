@@ -1,7 +1,7 @@
 """Every picture says in words what it shows, and reserves its place on the page.
 
 ``course_code.figures.show`` puts a picture and its alt text in one output: ``image/png`` beside
-``text/plain``. Here the second becomes the ``alt`` of the first. A picture without one is a warning.
+``text/plain``. Here the second becomes the ``alt`` of the first. A picture with none is a warning.
 """
 
 from pathlib import Path
@@ -45,7 +45,7 @@ class AltText(SphinxTransform):
 
 
 def visit_image(self, node):
-    """Write the tag with its size, so that text does not jump, and load late what is further down."""
+    """Write the tag with its size, so that text does not jump; load late all but the first."""
     source = Path(self.builder.srcdir, node["uri"])
     width, height = imagesize.get(source) if source.is_file() else (-1, -1)
     HTML5Translator.visit_image(self, node)

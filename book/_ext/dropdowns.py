@@ -4,6 +4,7 @@ They are written as ``<details>``, which the browser opens by mouse, key and fin
 """
 
 from docutils import nodes
+from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 
@@ -24,8 +25,8 @@ class Dropdowns(SphinxPostTransform):
         for box in boxes:
             title = next((c for c in box.children if isinstance(c, nodes.title)), None)
             content = [c for c in box.children if c is not title]
-            heading = title.children if title else [nodes.Text("Show")]
-            names = ["admonition", *box["classes"]]
+            heading = title.children if title else [nodes.Text(admonitionlabels[box.tagname])]
+            names = ["admonition", *([] if title else [box.tagname]), *box["classes"]]
             box.replace_self(
                 details("", summary("", "", *heading), *content, ids=box["ids"], classes=names)
             )

@@ -1,4 +1,4 @@
-"""Explorers run on the static page: their modules stand beside it, and only pages with one load them."""
+"""Explorers on the static page: their modules are copied, pages that hold one load them."""
 
 from pathlib import Path
 

@@ -1,7 +1,7 @@
 """Mathematics set at build time: every formula becomes HTML and MathML, so pages need no script.
 
-One Node process per build runs KaTeX (``katex_render.mjs``); a formula goes in as a line of JSON and
-comes back as one. A formula KaTeX cannot read stops the build with its page and its LaTeX.
+One Node process per build runs KaTeX (``katex_render.mjs``); a formula goes in as a line of JSON
+and comes back as one. A formula KaTeX cannot read stops the build with its page and its LaTeX.
 """
 
 import json
@@ -80,18 +80,13 @@ def copy_fonts(app):
     if not dist.is_dir():
         raise SphinxError("KaTeX is missing: run `npm ci` (`make site` does), then build again")
     target = Path(app.outdir, "_static", "katex")
-    shutil.copytree(dist / "fonts", target / "fonts", dirs_exist_ok=True)
-    shutil.copy(dist / "katex.min.css", target)
-
-
-def link_stylesheet(app, pagename, templatename, context, doctree):
-    if 'class="katex' in context.get("body", ""):
-        app.add_css_file("katex/katex.min.css", priority=400)
+    (target / "fonts").mkdir(parents=True, exist_ok=True)
+    for file in [dist / "katex.min.css", *dist.glob("fonts/*.woff2")]:
+        shutil.copy(file, target / file.relative_to(dist))
 
 
 def setup(app):
     app.add_html_math_renderer("katex", (visit_math, None), (visit_display, None))
     app.connect("builder-inited", copy_fonts)
-    app.connect("html-page-context", link_stylesheet)
     app.connect("build-finished", katex.stop)
     return {"parallel_read_safe": True, "parallel_write_safe": False}
