@@ -1,0 +1,19 @@
+"""Exact fits of lines and planes, each with a proof that it is one."""
+
+from .boscovich import boscovich
+from .fitting import fit, fit_line
+from .medians import median_interval, weighted_median
+from .penalised import standardize
+from .result import Certificate, Fit, Interval
+
+__all__ = [
+    "Certificate",
+    "Fit",
+    "Interval",
+    "boscovich",
+    "fit",
+    "fit_line",
+    "median_interval",
+    "standardize",
+    "weighted_median",
+]
