@@ -154,7 +154,7 @@ def train(model, loss, x, y, lr, epochs, schedule=None):
     with np.errstate(over="ignore", invalid="ignore"):
         for k in range(epochs + 1):
             r = y - (w * x + b)
-            value = float(loss.rho(r).sum()) / n
+            value = float(loss.rho(r).sum()) / n if np.isfinite(r).all() else math.inf
             if not math.isfinite(value):
                 break
             ws[k], bs[k], losses[k] = w, b, value
