@@ -51,4 +51,3 @@ def _quiet(output, count):
         output.execution_count = count
     if "data" in output:
         output.data.pop(WIDGET_VIEW, None)
-        output.metadata = type(output.metadata)()
