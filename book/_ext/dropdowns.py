@@ -25,10 +25,11 @@ class Dropdowns(SphinxPostTransform):
         for box in boxes:
             title = next((c for c in box.children if isinstance(c, nodes.title)), None)
             content = [c for c in box.children if c is not title]
-            heading = title.children if title else [nodes.Text(admonitionlabels[box.tagname])]
+            # No link in the title: a click anywhere on it opens the box.
+            heading = title.astext() if title else admonitionlabels[box.tagname]
             names = ["admonition", *([] if title else [box.tagname]), *box["classes"]]
             box.replace_self(
-                details("", summary("", "", *heading), *content, ids=box["ids"], classes=names)
+                details("", summary("", heading), *content, ids=box["ids"], classes=names)
             )
 
 

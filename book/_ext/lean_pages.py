@@ -7,9 +7,6 @@ from fnmatch import fnmatch
 
 from docutils import nodes
 from one_stylesheet import SHEETS
-from sphinx.util import logging
-
-logger = logging.getLogger(__name__)
 
 # A script, and what a page that needs it contains.
 SCRIPTS = {
@@ -25,9 +22,10 @@ SCRIPTS = {
 
 
 def is_joined(sheet):
-    """Whether site.css holds this stylesheet (or it is no stylesheet: the theme lists a script)."""
+    """Whether site.css replaces this stylesheet (the theme lists one of its scripts here too)."""
     name = str(sheet.filename)
-    return name.endswith(".js") or any(fnmatch(name, known) for known in (*SHEETS, "course.css"))
+    known = (*SHEETS, "course.css", "exercise.css", "scripts/*.js")
+    return any(fnmatch(name, pattern) for pattern in known)
 
 
 def description(doctree):

@@ -10,7 +10,6 @@ import re
 from pathlib import Path
 
 import tinycss2
-from sphinx.util import logging
 
 SHEETS = (
     "basic.css",
@@ -19,11 +18,9 @@ SHEETS = (
     "styles/sphinx-book-theme.css",
     "mystnb.*.css",
     "copybutton.css",
-    "exercise.css",
     "sphinx-design.min.css",
     "katex/katex.min.css",
 )
-logger = logging.getLogger(__name__)
 
 
 def vocabulary(outdir):
