@@ -1,0 +1,12 @@
+"""Explorers: pictures a reader can move, in Jupyter and on the static site.
+
+Each is an `anywidget <https://anywidget.dev>`_: a class with checked traits here, one JavaScript
+module beside it. In Jupyter it is an ordinary widget. On the site, where there is no kernel,
+``host.js`` mounts the same module; :func:`write_static` puts it there.
+"""
+
+from course_code.explorers._base import Explorer
+from course_code.explorers._static import write_static
+from course_code.explorers.loss_surface import LossSurface
+
+__all__ = ["Explorer", "LossSurface", "write_static"]

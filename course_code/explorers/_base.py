@@ -1,0 +1,62 @@
+"""What all explorers share on the Python side."""
+
+import html
+import json
+from urllib.parse import quote
+
+import anywidget
+
+from course_code.explorers._modules import assemble, stylesheet
+
+
+class Explorer(anywidget.AnyWidget):
+    """A widget whose output also stands on a page without a kernel.
+
+    A subclass names its JavaScript `module`, declares its state as synced traits, and describes
+    itself with `caption`, `alt` and `picture`. Its output then holds, beside the widget, an HTML
+    figure with the state and a static picture: no model id, the same text on every run.
+    """
+
+    module = None
+    caption = ""
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if cls.module is not None and "module" in cls.__dict__:
+            cls._esm = assemble(f"{cls.module}.js")
+            cls._css = stylesheet()
+
+    def state(self):
+        """The explorer's own traits as a dict of plain values: what a link or a page restores."""
+        return {
+            name: getattr(self, name)
+            for name, trait in sorted(self.traits(sync=True).items())
+            if issubclass(trait.this_class, Explorer) and not name.startswith("_")
+        }
+
+    def alt(self):
+        """The picture in words, for those who do not see it."""
+        raise TypeError(f"{type(self).__name__} must say what its picture shows")
+
+    def picture(self):
+        """The static picture: an SVG of 720 by 330, legible on light and on dark pages."""
+        raise TypeError(f"{type(self).__name__} must draw its picture")
+
+    def to_html(self):
+        """The figure that ``host.js`` brings to life, and that stands as it is without scripts."""
+        state = json.dumps(
+            self.state(), sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=False
+        )
+        source = "data:image/svg+xml," + quote(self.picture(), safe=" =:/,;()'")
+        return (
+            f'<figure class="explorer" data-explorer="{self.module}" '
+            f'data-state="{html.escape(state)}">'
+            # The theme would put a white card behind the picture in the dark; it needs none.
+            f'<img class="dark-light" width="720" height="330" alt="{html.escape(self.alt())}" '
+            f'src="{source}">'
+            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        )
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "text/plain": self.alt(), "text/html": self.to_html()}, metadata

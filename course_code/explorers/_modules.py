@@ -1,0 +1,45 @@
+"""From the small ES modules and the palette to the one script and style sheet that are shipped."""
+
+import json
+import re
+from pathlib import Path
+
+HERE = Path(__file__).parent
+_IMPORT = re.compile(r'^import\s[^;]*?\sfrom "\./([\w-]+\.js)";\n', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
+# Whole-line comments and indentation: half of a module's bytes, and nothing a browser needs.
+_MARGIN = re.compile(r"^\s*(?:(?://|/\*\*|\*).*\n)?", re.MULTILINE)
+
+
+def assemble(module):
+    """One self-contained ES module: `module` behind everything it imports from this folder.
+
+    Anywidget and the static page each load a single file, so relative imports are replaced by the
+    text they name, each once, dependencies first. Top-level names must therefore differ between
+    files (a clash is a syntax error, and a test looks for it); only the last file has a default
+    export.
+    """
+    parts = {}
+
+    def visit(name):
+        if name in parts:
+            return
+        text = (HERE / name).read_text(encoding="utf-8")
+        for needed in _IMPORT.findall(text):
+            visit(needed)
+        parts[name] = _EXPORT.sub("", _IMPORT.sub("", text))
+
+    visit(module)
+    return _MARGIN.sub("", "".join(parts.values()))
+
+
+def palette():
+    """The course's colours, from the file that the figures use too."""
+    return json.loads((HERE.parent / "palette.json").read_text(encoding="utf-8"))["colours"]
+
+
+def stylesheet():
+    """The explorers' style sheet, with the palette as custom properties."""
+    colours = "".join(f"--ex-{name}:{value};" for name, value in sorted(palette().items()))
+    rules = (HERE / "explorers.css").read_text(encoding="utf-8")
+    return f".explorer,.ex{{{colours}}}\n{rules}"

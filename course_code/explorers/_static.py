@@ -1,0 +1,40 @@
+"""The explorers as files for a static site."""
+
+from pathlib import Path
+
+from course_code.explorers._base import Explorer
+from course_code.explorers._modules import HERE, stylesheet
+
+
+def write_static(folder):
+    """Write ``host.js``, ``explorers.css`` and one module per explorer into `folder`.
+
+    A page that holds an explorer links the style sheet and loads ``host.js`` as
+    ``<script type="module">``; the host finds the modules next to itself. Files whose text is
+    already right are left alone, so that a build with nothing changed stays quick.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Made if it is not there.
+
+    Returns
+    -------
+    list of Path
+        The files, sorted by name.
+    """
+    files = {
+        "host.js": (HERE / "host.js").read_text(encoding="utf-8"),
+        "explorers.css": stylesheet(),
+    }
+    for explorer in Explorer.__subclasses__():
+        files[f"{explorer.module}.js"] = explorer._esm
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in sorted(files.items()):
+        path = folder / name
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+        written.append(path)
+    return written

@@ -1,0 +1,117 @@
+"""Traits that refuse bad values as the rest of the package does: a ValueError with the rule."""
+
+import traitlets
+
+from course_code._validate import as_floats, as_real, one_of, refuse
+
+
+class Checked(traitlets.TraitType):
+    """Defaults are checked too, which also makes each instance its own copy of a list."""
+
+    def default(self, obj=None):
+        return self.validate(obj, self.default_value)
+
+
+class Real(Checked):
+    """A finite number; `bounds` as in :func:`course_code._validate.as_real`."""
+
+    def __init__(self, default, **bounds):
+        self.bounds = bounds
+        super().__init__(default)
+
+    def validate(self, obj, value):
+        return as_real(self.name, value, **self.bounds)
+
+
+class OneOf(Checked):
+    """One of a few words; the first is the default."""
+
+    def __init__(self, *allowed):
+        self.allowed = allowed
+        super().__init__(allowed[0])
+
+    def validate(self, obj, value):
+        return one_of(self.name, value, self.allowed)
+
+
+class Flag(Checked):
+    """True or False."""
+
+    default_value = False
+
+    def validate(self, obj, value):
+        if not isinstance(value, bool):
+            refuse(self.name, "must be True or False", value)
+        return value
+
+
+class Points(Checked):
+    """Points in the plane, (n, 2) with 2 <= n <= 200, kept as a list of [x, y]."""
+
+    most = 200
+
+    def validate(self, obj, value):
+        points = as_floats(self.name, value, ndim=2)
+        if points.shape[1] != 2 or not 2 <= len(points) <= self.most:
+            refuse(self.name, f"must have shape (n, 2) with n from 2 to {self.most}", points.shape)
+        return points.tolist()
+
+
+class View(Checked):
+    """What the axes show: [x low, x high, y low, y high]."""
+
+    def validate(self, obj, value):
+        view = as_floats(self.name, value, ndim=1)
+        if view.shape != (4,) or view[0] >= view[1] or view[2] >= view[3]:
+            refuse(self.name, "must be [x low, x high, y low, y high], each low < high", value)
+        return view.tolist()
+
+
+class Indices(Checked):
+    """Positions of points, counted from 0; one beyond the last point marks nothing."""
+
+    default_value = ()
+
+    def validate(self, obj, value):
+        if not isinstance(value, list | tuple) or not all(
+            isinstance(i, int) and not isinstance(i, bool) and i >= 0 for i in value
+        ):
+            refuse(self.name, "must be a list of positions, 0 or more", value)
+        return list(value)
+
+
+class Words(Checked):
+    """A fixed number of texts."""
+
+    def __init__(self, *default):
+        super().__init__(list(default))
+
+    def validate(self, obj, value):
+        count = len(self.default_value)
+        if (
+            not isinstance(value, list | tuple)
+            or len(value) != count
+            or not all(isinstance(text, str) for text in value)
+        ):
+            refuse(self.name, f"must be {count} texts", value)
+        return list(value)
+
+
+class Presets(Checked):
+    """A list of dicts: a name, and values for some other traits of the same explorer."""
+
+    def validate(self, obj, value):
+        if not isinstance(value, list | tuple):
+            refuse(self.name, "must be a list of dicts", value)
+        return [self._preset(obj, preset) for preset in value]
+
+    def _preset(self, obj, preset):
+        if not isinstance(preset, dict) or not isinstance(preset.get("name"), str):
+            refuse(self.name, "each must be a dict with a name", preset)
+        checked = {"name": preset["name"]}
+        for key in sorted(preset.keys() - {"name"}):
+            trait = obj.traits().get(key)
+            if not isinstance(trait, Checked) or trait is self:
+                refuse(self.name, "each may set the explorer's own traits only", key)
+            checked[key] = trait.validate(obj, preset[key])
+        return checked

@@ -1,0 +1,111 @@
+// Contour lines of a function on a grid, by marching squares.
+
+/** f at (x, y) on a (columns x rows) grid over the ranges, row by row from the smallest y. */
+export function sample(f, [x0, x1], [y0, y1], columns, rows) {
+  const values = new Float64Array(columns * rows);
+  for (let j = 0; j < rows; j++) {
+    const y = y0 + ((y1 - y0) * j) / (rows - 1);
+    for (let i = 0; i < columns; i++) {
+      values[j * columns + i] = f(x0 + ((x1 - x0) * i) / (columns - 1), y);
+    }
+  }
+  return values;
+}
+
+// Segments from edge to edge (0 bottom, 1 right, 2 top, 3 left) with the low side always on the same
+// hand, by which of the corners (1 bottom left, 2 bottom right, 4 top right, 8 top left) are low.
+const SEGMENTS = [
+  [],
+  [[3, 0]],
+  [[0, 1]],
+  [[3, 1]],
+  [[1, 2]],
+  [
+    [3, 0],
+    [1, 2],
+  ],
+  [[0, 2]],
+  [[3, 2]],
+  [[2, 3]],
+  [[2, 0]],
+  [
+    [2, 3],
+    [0, 1],
+  ],
+  [[2, 1]],
+  [[1, 3]],
+  [[1, 0]],
+  [[0, 3]],
+  [],
+];
+
+/**
+ * Closed loops around {values <= level}, as lists of [column, row] in grid units. The grid is fenced
+ * with infinity, so that a region cut off by the border is closed along it and can be filled.
+ */
+export function loops(values, columns, rows, level) {
+  const at = (i, j) =>
+    i < 0 || j < 0 || i >= columns || j >= rows ? Infinity : values[j * columns + i];
+  const width = columns + 2;
+  const id = (i, j, vertical) => 2 * ((j + 1) * width + i + 1) + vertical;
+  const next = new Map();
+  const place = new Map();
+  for (let j = -1; j < rows; j++) {
+    for (let i = -1; i < columns; i++) {
+      const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
+      let low = 0;
+      for (let k = 0; k < 4; k++) if (corners[k] <= level) low |= 1 << k;
+      for (const [from, to] of SEGMENTS[low]) {
+        const edges = [id(i, j, 0), id(i + 1, j, 1), id(i, j + 1, 0), id(i, j, 1)];
+        next.set(edges[from], edges[to]);
+        place.set(edges[from], crossing(i, j, from, corners, level));
+      }
+    }
+  }
+  const found = [];
+  for (const first of next.keys()) {
+    const loop = [];
+    for (let edge = first; next.has(edge);) {
+      loop.push(place.get(edge));
+      const following = next.get(edge);
+      next.delete(edge);
+      edge = following;
+    }
+    if (loop.length > 0) found.push(loop);
+  }
+  return found;
+}
+
+const CORNERS = [
+  [0, 0],
+  [1, 0],
+  [1, 1],
+  [0, 1],
+];
+
+/** Where the level crosses an edge of cell (i, j), by linear interpolation. */
+function crossing(i, j, edge, corners, level) {
+  const [a, b] = [
+    [0, 1],
+    [1, 2],
+    [3, 2],
+    [0, 3],
+  ][edge];
+  const [from, to] = Number.isFinite(corners[a]) ? [a, b] : [b, a];
+  const t = Number.isFinite(corners[to])
+    ? (level - corners[from]) / (corners[to] - corners[from])
+    : 0;
+  const [x, y] = CORNERS[from];
+  return [i + x + t * (CORNERS[to][0] - x), j + y + t * (CORNERS[to][1] - y)];
+}
+
+/** `count` levels in equal steps of height, so that crowded lines mean a steep slope. */
+export function levels(values, count) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const v of values) {
+    low = Math.min(low, v);
+    high = Math.max(high, v);
+  }
+  return Array.from({ length: count }, (_, k) => low + ((high - low) * (k + 0.5)) / count);
+}

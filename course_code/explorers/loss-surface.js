@@ -1,0 +1,559 @@
+// The loss surface: a line over points on the left, the loss of every line on the right.
+
+import { levels, loops, sample } from "./contours.js";
+import { fitNamed } from "./fits.js";
+import {
+  announcer,
+  arrow,
+  button,
+  clamp,
+  cover,
+  draggable,
+  explorer,
+  glide,
+  h,
+  niceStep,
+  panel,
+  pool,
+  put,
+  radios,
+  rule,
+  show,
+  slider,
+  snap,
+  write,
+} from "./kit.js";
+import { lossNamed, meanLoss } from "./losses.js";
+
+const LOSSES = [
+  ["squared", "squared", "mean squared error"],
+  ["absolute", "absolute", "mean absolute error"],
+  ["huber", "Huber", "mean Huber loss"],
+];
+const GRID = 41;
+
+export const rules = {
+  points: rule.rows(2, 2, 200),
+  slope: rule.real,
+  intercept: rule.real,
+  loss: rule.oneOf(LOSSES.map(([name]) => name)),
+  delta: rule.positive,
+  compare: rule.flag,
+  marked: rule.list,
+  labels: rule.list,
+  view: rule.ranges(2),
+  presets: rule.list,
+};
+
+// ---------------------------------------------------------------- what is shown, as pure functions
+
+/** Mean loss of the line and the best line, for each of the three losses. */
+export function measure({ points, slope, intercept, delta }) {
+  return Object.fromEntries(
+    LOSSES.map(([name]) => {
+      const loss = lossNamed(name, delta);
+      return [
+        name,
+        { now: meanLoss(loss, points, slope, intercept), best: fitNamed(name, points, delta) },
+      ];
+    }),
+  );
+}
+
+/** Ranges of slope and intercept that hold the lines through the view, the best lines and this one. */
+export function windowOf([x0, x1, y0, y1], lines) {
+  const steep = niceStep((1.2 * (y1 - y0)) / (x1 - x0));
+  return {
+    slopes: cover(
+      [-steep, steep],
+      lines.map((line) => line.slope),
+    ),
+    intercepts: cover(
+      [y0, y1],
+      lines.map((line) => line.intercept),
+    ),
+  };
+}
+
+/** One to three sentences: how far from the best, whether the best is unique, who makes the loss. */
+export function verdict(state, measured) {
+  const { points, slope, intercept, loss: name, delta } = state;
+  const { now, best } = measured[name];
+  const called = LOSSES.find(([key]) => key === name)[2];
+  const said = [];
+  if (best === null) {
+    said.push("All points share one x, so every slope can do equally well.");
+  } else if (now - best.objective <= 1e-9 * (now + best.objective)) {
+    said.push(`No line has a smaller ${called} on these points.`);
+  } else if (best.objective <= 1e-12 * now) {
+    said.push(`Your line's ${called} is ${show(now)}. Another line passes through every point.`);
+  } else if (now / best.objective < 1.1) {
+    const percent = show(Number(((now / best.objective - 1) * 100).toPrecision(2)));
+    said.push(`Close: your line's ${called} is ${percent} % above the least possible.`);
+  } else {
+    const times = show(Number((now / best.objective).toPrecision(3)));
+    said.push(`Your line's ${called} is ${times} times the least possible.`);
+  }
+  if (best?.vertices?.length > 1) {
+    const slopes = best.vertices.map(([b]) => b);
+    const [low, high] = [Math.min(...slopes), Math.max(...slopes)];
+    const which = high - low > 1e-9 ? `slopes from ${show(low)} to ${show(high)}` : "intercepts";
+    said.push(`The least is not at one line: a whole range of ${which} shares it.`);
+  }
+  const shares = (key) => {
+    const loss = lossNamed(key, delta);
+    const rho = points.map(([x, y]) => loss.rho(y - intercept - slope * x));
+    const total = rho.reduce((a, b) => a + b, 0);
+    return rho.map((value) => (total > 0 ? Math.round((100 * value) / total) : 0));
+  };
+  const own = shares(name);
+  const worst = own.indexOf(Math.max(...own));
+  if (own[worst] >= 30) {
+    const other = name === "squared" ? "absolute" : "squared";
+    said.push(
+      `Point ${worst + 1} alone makes ${own[worst]} % of it; it makes ${shares(other)[worst]} % of the ${other} loss.`,
+    );
+  } else if (own[worst] > 0) {
+    said.push(`No single point makes more than ${own[worst]} % of it.`);
+  }
+  return said.join(" ");
+}
+
+/** The polygon whose area (squared, Huber) or height (absolute) is one point's loss, in pixels. */
+function penalty(name, px, py, line, delta, bar, width) {
+  const side = Math.abs(py - line);
+  // Squares grow away from the middle of the plot only if there is room.
+  const way = px + side > width ? -1 : 1;
+  if (name === "squared")
+    return [
+      [px, py],
+      [px + way * side, py],
+      [px + way * side, line],
+      [px, line],
+    ];
+  if (name === "absolute")
+    return [
+      [px - bar, py],
+      [px + bar, py],
+      [px + bar, line],
+      [px - bar, line],
+    ];
+  // At height t above the line Huber's shape is min(t, delta) wide, so its area is rho.
+  const wide = Math.min(side, delta);
+  const bend = py < line ? line - wide : line + wide;
+  return [
+    [px, line],
+    [px + way * wide, bend],
+    [px + way * wide, py],
+    [px, py],
+  ];
+}
+
+// ---------------------------------------------------------------- the elements
+
+function build(app) {
+  const start = Object.fromEntries(Object.keys(rules).map((key) => [key, app.model.get(key)]));
+  let chosen = 0;
+  let measured;
+  let ranges;
+  let left;
+  let right;
+  let surfaceKey = "";
+
+  const scatter = panel("Points and line");
+  const surface = panel("Loss of every line");
+
+  // Left: penalties under the lines, points on top.
+  const shapes = pool(scatter.area.appendChild(h("g", { class: "ex-penalties" })), () =>
+    h("polygon"),
+  );
+  const lines = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-best" }));
+  const line = scatter.area.appendChild(h("line", { class: "ex-line" }));
+  const dots = pool(scatter.front, (k) => makeDot(k));
+
+  // Right: contours, the minimum of each loss, the current line as a dot.
+  const bands = pool(surface.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
+  const flat = surface.area.appendChild(h("polygon", { class: "ex-flat" }));
+  const minima = pool(surface.area.appendChild(h("g")), () => h("path", { class: "ex-minimum" }));
+  const jump = (px, py) =>
+    app.set({
+      slope: snap(right.x.invert(clamp(px, 0, surface.width)), stepOf(ranges.slopes)),
+      intercept: snap(right.y.invert(clamp(py, 0, surface.height)), stepOf(ranges.intercepts)),
+    });
+  surface.area.addEventListener("click", (event) => jump(...surface.at(event)));
+  const here = h(
+    "g",
+    {
+      class: "ex-here",
+      tabindex: 0,
+      role: "slider",
+      "aria-label": "Your line on the loss surface",
+      onkeydown: (event) => {
+        const move = arrow(event);
+        if (move === null) return;
+        event.preventDefault();
+        const { slopes, intercepts } = ranges;
+        app.set({
+          slope: clamp(snap(app.state.slope + move[0] * stepOf(slopes), stepOf(slopes)), ...slopes),
+          intercept: clamp(
+            snap(app.state.intercept + move[1] * stepOf(intercepts), stepOf(intercepts)),
+            ...intercepts,
+          ),
+        });
+      },
+    },
+    h("circle", { class: "ex-touch", r: 22 }),
+    h("circle", { r: 7 }),
+  );
+  surface.front.append(draggable(here, surface, jump));
+
+  // Controls.
+  const slope = slider("Slope", (value) => app.set({ slope: value }));
+  const intercept = slider("Intercept", (value) => app.set({ intercept: value }));
+  const delta = slider("Delta", (value) => app.set({ delta: Math.max(value, 0.01) }));
+  const loss = radios("Loss", LOSSES, (value) => app.set({ loss: value }));
+  const compare = h("input", {
+    type: "checkbox",
+    onchange: () => app.set({ compare: compare.checked }),
+  });
+  const data = h(
+    "select",
+    { onchange: () => load(app.state.presets[data.value]) },
+    ...start.presets.map((preset, k) => h("option", { value: k }, preset.name)),
+    h("option", { value: "own", disabled: true }, "edited points"),
+  );
+  const which = h("select", { onchange: () => choose(Number(which.value)) });
+  const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
+  const coordinate = (axis) =>
+    h("input", {
+      type: "number",
+      step: "any",
+      onchange: (event) => {
+        const value = event.target.valueAsNumber;
+        if (Number.isFinite(value)) place(chosen, axis, value);
+      },
+    });
+  const px = coordinate(0);
+  const py = coordinate(1);
+  const remove = button("Remove", () => removePoint(chosen));
+  const best = button("Go to the best line", () => {
+    const goal = measured[app.state.loss].best;
+    const { slope: b, intercept: a } = app.state;
+    if (goal === null) return;
+    glide((t) =>
+      app.set(
+        t === 1
+          ? { slope: goal.slope, intercept: goal.intercept }
+          : { slope: b + t * (goal.slope - b), intercept: a + t * (goal.intercept - a) },
+      ),
+    );
+  });
+  const link = button("Copy link", async () => {
+    const address = app.model.link();
+    await navigator.clipboard.writeText(address).then(
+      () => write(link, "Link copied"),
+      () => window.prompt("The link to this state:", address),
+    );
+    setTimeout(() => write(link, "Copy link"), 2000);
+  });
+  link.hidden = !app.model.link;
+
+  // Numbers and words.
+  const cells = Object.fromEntries(
+    LOSSES.map(([name]) => [
+      name,
+      ["now", "least", "slope", "intercept"].map((what) =>
+        h("td", { "data-number": `${name}-${what}` }),
+      ),
+    ]),
+  );
+  const rows = LOSSES.map(([name, , called]) =>
+    h("tr", { "data-loss": name }, h("th", { scope: "row" }, called), ...cells[name]),
+  );
+  const heads = ["", "your line", "least", "best slope", "best intercept"];
+  const table = h(
+    "table",
+    { class: "ex-numbers" },
+    h(
+      "thead",
+      {},
+      h("tr", {}, ...heads.map((text) => (text ? h("th", { scope: "col" }, text) : h("td")))),
+    ),
+    h("tbody", {}, ...rows),
+  );
+  const words = h("p", { class: "ex-verdict" });
+  const spoken = announcer();
+
+  app.body.append(
+    h(
+      "div",
+      { class: "ex-row" },
+      h("label", {}, "Data ", data),
+      loss,
+      h("label", {}, compare, "all three best lines"),
+    ),
+    h("div", { class: "ex-panels" }, scatter.el, surface.el),
+    h("div", { class: "ex-row" }, slope, intercept, delta),
+    words,
+    spoken,
+    h(
+      "div",
+      { class: "ex-scroll", tabindex: 0, role: "region", "aria-label": "Losses in numbers" },
+      table,
+    ),
+    h(
+      "fieldset",
+      { class: "ex-row" },
+      h("legend", {}, "Points"),
+      h("label", {}, "Point ", which),
+      h("label", {}, "x ", px),
+      h("label", {}, "y ", py),
+      button("Add", addPoint),
+      remove,
+    ),
+    h(
+      "div",
+      { class: "ex-row" },
+      best,
+      button("Reset", () => app.set(start)),
+      link,
+    ),
+    h(
+      "p",
+      { class: "ex-help" },
+      "Drag the points, or the dot on the right. With the keyboard: arrow keys move what has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
+    ),
+  );
+
+  // ---- points
+
+  function makeDot(k) {
+    const dot = h(
+      "g",
+      {
+        class: "ex-dot",
+        role: "slider",
+        onfocus: () => choose(k),
+        onkeydown: (event) => pointKey(event, k),
+      },
+      h("circle", { class: "ex-touch", r: 18 }),
+      h("path"),
+    );
+    return draggable(dot, scatter, (x, y) => {
+      const [sx, sy] = steps();
+      movePoint(k, snap(left.x.invert(x), sx), snap(left.y.invert(y), sy));
+    });
+  }
+
+  function pointKey(event, k) {
+    const move = arrow(event);
+    const hop = { n: 1, p: -1 }[event.key.toLowerCase()];
+    if (move !== null) {
+      const [sx, sy] = steps();
+      const [x, y] = app.state.points[k];
+      movePoint(k, snap(x + move[0] * sx, sx), snap(y + move[1] * sy, sy));
+    } else if (hop) {
+      const n = app.state.points.length;
+      choose((k + hop + n) % n);
+      dots(n)[chosen].focus();
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      removePoint(k);
+      dots(app.state.points.length)[chosen].focus();
+    } else return;
+    event.preventDefault();
+  }
+
+  const steps = () => {
+    const [x0, x1, y0, y1] = app.state.view;
+    return [stepOf([x0, x1]), stepOf([y0, y1])];
+  };
+
+  function movePoint(k, x, y) {
+    const [x0, x1, y0, y1] = app.state.view;
+    app.set({
+      points: app.state.points.map((p, i) => (i === k ? [clamp(x, x0, x1), clamp(y, y0, y1)] : p)),
+    });
+  }
+
+  function place(k, axis, value) {
+    const points = app.state.points.map((p) => [...p]);
+    points[k][axis] = value;
+    app.set({ points });
+  }
+
+  function choose(k) {
+    chosen = k;
+    drawPoints(app.state);
+  }
+
+  function addPoint() {
+    const { points, view } = app.state;
+    if (points.length >= 200) return;
+    const [x0, x1, y0, y1] = view;
+    const [sx, sy] = steps();
+    chosen = points.length;
+    app.set({ points: [...points, [snap((x0 + x1) / 2, sx), snap((y0 + 3 * y1) / 4, sy)]] });
+  }
+
+  function removePoint(k) {
+    const { points, marked } = app.state;
+    if (points.length <= 2) return;
+    chosen = Math.min(k, points.length - 2);
+    app.set({
+      points: points.filter((_, i) => i !== k),
+      marked: marked.filter((i) => i !== k).map((i) => (i > k ? i - 1 : i)),
+    });
+  }
+
+  function load({ name, ...preset }) {
+    chosen = 0;
+    app.set(preset);
+  }
+
+  // ---- drawing
+
+  function drawPoints({ points, marked }) {
+    chosen = Math.min(chosen, points.length - 1);
+    dots(points.length).forEach((dot, k) => {
+      const [x, y] = points[k];
+      const odd = marked.includes(k);
+      put(dot, {
+        transform: `translate(${left.x(x)} ${left.y(y)})`,
+        class: `ex-dot${odd ? " ex-outlier" : ""}${k === chosen ? " ex-chosen" : ""}`,
+        tabindex: k === chosen ? 0 : -1,
+        "aria-label": `Point ${k + 1} of ${points.length}${odd ? ", marked as an outlier" : ""}`,
+        "aria-valuenow": y,
+        "aria-valuemin": left.y.invert(scatter.height),
+        "aria-valuemax": left.y.invert(0),
+        "aria-valuetext": `x ${show(x)}, y ${show(y)}`,
+      });
+      // Outliers differ in shape, not only in colour.
+      put(dot.lastChild, { d: odd ? "M0-7L7 0L0 7L-7 0Z" : "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1-5 0Z" });
+    });
+    numbers(points.length);
+    which.value = chosen;
+    for (const [input, value] of [
+      [px, points[chosen][0]],
+      [py, points[chosen][1]],
+    ]) {
+      if (document.activeElement !== input) input.value = value;
+    }
+    remove.disabled = points.length <= 2;
+  }
+
+  function drawLine(el, fit, [x0, x1]) {
+    put(el, {
+      x1: 0,
+      x2: scatter.width,
+      y1: left.y(fit.intercept + fit.slope * x0),
+      y2: left.y(fit.intercept + fit.slope * x1),
+    });
+  }
+
+  function drawSurface(state) {
+    const key = JSON.stringify([state.points, state.loss, state.delta, ranges]);
+    if (key === surfaceKey) return;
+    surfaceKey = key;
+    const f = lossNamed(state.loss, state.delta);
+    const value = (b, a) => meanLoss(f, state.points, b, a);
+    const values = sample(value, ranges.slopes, ranges.intercepts, GRID, GRID);
+    const [sx, sy] = [surface.width / (GRID - 1), surface.height / (GRID - 1)];
+    const pixel = ([i, j]) => `${(i * sx).toFixed(1)} ${(surface.height - j * sy).toFixed(1)}`;
+    const heights = levels(values, 12);
+    bands(heights.length).forEach((path, k) => {
+      const rings = loops(values, GRID, GRID, heights[k]);
+      put(path, { d: rings.map((ring) => `M${ring.map(pixel).join("L")}Z`).join("") });
+    });
+  }
+
+  return function draw(state) {
+    const { points, view, labels, loss: name } = state;
+    measured = measure(state);
+    const fits = LOSSES.map(([key]) => measured[key].best).filter(Boolean);
+    const xs = cover(
+      view.slice(0, 2),
+      points.map((p) => p[0]),
+    );
+    const ys = cover(
+      view.slice(2),
+      points.map((p) => p[1]),
+    );
+    ranges = windowOf([...xs, ...ys], [...fits, state]);
+    left = scatter.axes(xs, ys, ...labels);
+    right = surface.axes(ranges.slopes, ranges.intercepts, "slope", "intercept");
+    put(app.body, { "data-loss": name });
+
+    const unit = Math.abs(left.y(1) - left.y(0));
+    shapes(points.length).forEach((shape, k) => {
+      const [x, y] = [left.x(points[k][0]), left.y(points[k][1])];
+      const on = left.y(state.intercept + state.slope * points[k][0]);
+      const corners = penalty(name, x, y, on, state.delta * unit, 4, scatter.width);
+      put(shape, { points: corners.map((c) => c.map((v) => v.toFixed(1)).join()).join(" ") });
+    });
+    drawLine(line, state, xs);
+    const shown = LOSSES.filter(([key]) => measured[key].best && (state.compare || key === name));
+    lines(shown.length).forEach((el, k) => {
+      put(el, { "data-loss": shown[k][0] });
+      drawLine(el, measured[shown[k][0]].best, xs);
+    });
+    drawPoints(state);
+
+    drawSurface(state);
+    minima(shown.length).forEach((el, k) => {
+      const { slope: b, intercept: a } = measured[shown[k][0]].best;
+      put(el, {
+        "data-loss": shown[k][0],
+        d: "M-6 0H6M0-6V6",
+        transform: `translate(${right.x(b)} ${right.y(a)})`,
+      });
+    });
+    const ties = name === "absolute" ? (measured.absolute.best?.vertices ?? []) : [];
+    put(flat, {
+      points: around(ties)
+        .map(([b, a]) => `${right.x(b)},${right.y(a)}`)
+        .join(" "),
+    });
+    put(here, {
+      transform: `translate(${right.x(state.slope)} ${right.y(state.intercept)})`,
+      "aria-valuenow": state.slope,
+      "aria-valuemin": ranges.slopes[0],
+      "aria-valuemax": ranges.slopes[1],
+      "aria-valuetext": `slope ${show(state.slope)}, intercept ${show(state.intercept)}`,
+    });
+
+    slope.show(state.slope, ranges.slopes);
+    intercept.show(state.intercept, ranges.intercepts);
+    delta.hidden = name !== "huber" && !state.compare;
+    delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 2], [state.delta]));
+    loss.show(name);
+    compare.checked = state.compare;
+    const current = state.presets.findIndex(
+      (p) => JSON.stringify(p.points) === JSON.stringify(points),
+    );
+    data.value = current < 0 ? "own" : current;
+    for (const [key] of LOSSES) {
+      const { now, best: fit } = measured[key];
+      [now, fit?.objective, fit?.slope, fit?.intercept].forEach((value, k) => {
+        write(cells[key][k], show(value));
+        put(cells[key][k], { "data-value": value });
+      });
+    }
+    const text = verdict(state, measured);
+    write(words, text);
+    spoken.say(text);
+  };
+}
+
+/** A step fine enough for a drag and coarse enough for short numbers. */
+const stepOf = ([low, high]) => niceStep((high - low) / 400);
+
+/** Corners of a convex polygon in order around their middle. */
+function around(corners) {
+  const mx = corners.reduce((sum, c) => sum + c[0], 0) / corners.length;
+  const my = corners.reduce((sum, c) => sum + c[1], 0) / corners.length;
+  return corners.toSorted(
+    (p, q) => Math.atan2(p[1] - my, p[0] - mx) - Math.atan2(q[1] - my, q[0] - mx),
+  );
+}
+
+export default explorer(rules, build);

@@ -1,0 +1,21 @@
+// The JavaScript twin of course_code.losses: the same functions of a residual r = y_true - y_pred.
+// tests/js compares both on shared vectors to 1e-12.
+
+export const squared = { rho: (r) => r * r, psi: (r) => 2 * r };
+
+export const absolute = { rho: Math.abs, psi: Math.sign };
+
+export const huber = (delta) => ({
+  rho: (r) => (Math.abs(r) <= delta ? (r * r) / 2 : delta * (Math.abs(r) - delta / 2)),
+  psi: (r) => Math.min(Math.max(r, -delta), delta),
+});
+
+/** The loss a trait names: "squared", "absolute" or "huber" (which alone has a delta). */
+export const lossNamed = (name, delta) => ({ squared, absolute, huber: huber(delta) })[name];
+
+/** Mean loss of the line y = intercept + slope x over points [[x, y], ...]. */
+export function meanLoss(loss, points, slope, intercept) {
+  let sum = 0;
+  for (const [x, y] of points) sum += loss.rho(y - intercept - slope * x);
+  return sum / points.length;
+}
