@@ -11,7 +11,47 @@ BLOCK = 1 << 15  # rows worked on at a time: a block and its temporaries fit in 
 KEEP = 1 << 23  # numbers in a design matrix small enough to be kept whole
 
 
-class Design:
+class Table:
+    """Rows ``(A, y)`` of a linear problem, worked through in blocks.
+
+    Attributes
+    ----------
+    n, q : int
+        Rows and columns.
+    """
+
+    def __init__(self, A, y):
+        self.n, self.q = A.shape
+        self._whole = A, y
+
+    def take(self, rows):
+        """``(A, y)`` for a slice or an index array of rows."""
+        A, y = self._whole
+        return A[rows], y[rows]
+
+    def blocks(self):
+        """All rows in order, as ``(slice, A, y)``."""
+        for start in range(0, self.n, BLOCK):
+            rows = slice(start, min(start + BLOCK, self.n))
+            yield rows, *self.take(rows)
+
+    def residuals(self, beta):
+        """``y - A @ beta`` for all rows, shape (n,)."""
+        r = np.empty(self.n)
+        for rows, A, y in self.blocks():
+            np.subtract(y, A @ beta, out=r[rows])
+        return r
+
+    def values(self, beta):
+        """``A @ beta`` for all rows, shape (n,)."""
+        return np.concatenate([A @ beta for _, A, _ in self.blocks()])
+
+    def moment(self, u):
+        """``A.T @ u`` for a vector u with one number per row."""
+        return sum(u[rows] @ A for rows, A, _ in self.blocks())
+
+
+class Design(Table):
     """Rows with positive weight, seen through centred and scaled columns.
 
     With an intercept, each column and y are centred at a central value; every column and y are
@@ -67,27 +107,7 @@ class Design:
 
     def take(self, rows):
         """``(A, y)`` for a slice or an index array of rows."""
-        if self._whole is None:
-            return self._build(rows)
-        A, y = self._whole
-        return A[rows], y[rows]
-
-    def blocks(self):
-        """All rows in order, as ``(slice, A, y)``."""
-        for start in range(0, self.n, BLOCK):
-            rows = slice(start, min(start + BLOCK, self.n))
-            yield rows, *self.take(rows)
-
-    def residuals(self, beta):
-        """Scaled residuals of all rows, shape (n,)."""
-        r = np.empty(self.n)
-        for rows, A, y in self.blocks():
-            np.subtract(y, A @ beta, out=r[rows])
-        return r
-
-    def moment(self, u):
-        """``A.T @ u`` for a vector u with one number per row."""
-        return sum(u[rows] @ A for rows, A, _ in self.blocks())
+        return self._build(rows) if self._whole is None else super().take(rows)
 
     def restore(self, beta):
         """``(coef, intercept)`` in the units of X and y."""
@@ -105,7 +125,7 @@ class Design:
 
         A change of `beta` by v changes them by ``directions() @ v``.
         """
-        T = np.zeros((self.q, self.q))
+        T = np.zeros((self.p + 1, self.q))
         scale = self.unit / self.x_unit
         T[: self.p, self.q - self.p :] = np.diag(scale)
         if self.intercept:

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from .vertex import descend
+from .design import Table
+from .vertex import EPS, descend
 
 
-def face(A, lo, hi, vertex):
+def face(table, lo, hi, vertex):
     """The minimisers near `vertex` as ``{b + N @ t : Z @ t <= slack}``.
 
     Returns
@@ -27,12 +28,38 @@ def face(A, lo, hi, vertex):
     low, high = lo[vertex.basis], hi[vertex.basis]
     loose = (d == low) | (d == high)
     N = vertex.edges[:, loose]
+    if not loose.any():
+        return N, np.empty((0, 0)), np.empty(0)
     side = vertex.side.copy()
     side[vertex.basis] = np.where(loose, np.where(d == high, 1.0, -1.0), 0.0)
     rows = np.flatnonzero((side != 0) & (hi > lo))
-    Z = side[rows, None] * (A[rows] @ N)
-    bound = (np.abs(Z) > 0).any(axis=1)
+    A, _ = table.take(rows)
+    Z = side[rows, None] * (A @ N)
+    Z[np.abs(Z) <= 64 * EPS * (np.abs(A) @ np.abs(N))] = 0.0
+    bound = (Z != 0).any(axis=1)
     return N, Z[bound], np.maximum(side * vertex.r, 0.0)[rows][bound]
+
+
+def describe(design, beta, N, Z, slack):
+    """The minimiser to report, and the range of every coefficient over ``{beta + N @ t}``.
+
+    Returns
+    -------
+    beta : ndarray, shape (q,)
+        Among all minimisers the one with the smallest first coefficient, among those the one with the
+        smallest second, and so on, the intercept last. It does not depend on the order of the rows.
+    ends : ndarray, shape (2, p + 1), or None
+        Least and greatest coefficients relative to `beta`, in user units, the intercept last; None if
+        there is one minimiser only.
+    """
+    if N.shape[1] == 0:
+        return beta, None
+    T = design.directions() @ N
+    ends = extremes(Z, slack, T)
+    if not (ends[1] > ends[0]).any():
+        return beta, None
+    t = first(Z, slack, T)
+    return beta + N @ t, ends - T @ t
 
 
 def lowest(Z, slack, c):
@@ -65,6 +92,26 @@ def first(Z, slack, directions):
         if size > 0:
             vertex, walls = lowest(Z, slack, c / size)
             t = t + M @ vertex.b
-            N, Z, slack = face(Z, *walls, vertex)
+            N, Z, slack = face(Table(Z, slack), *walls, vertex)
             M = M @ N
     return t
+
+
+def of_huber(design, delta, beta):
+    """The minimisers of Huber's loss near `beta`: psi is the same at all of them.
+
+    So a residual inside [-delta, delta] stays what it is and one outside stays outside: only where the
+    rows inside do not determine a plane is there room to move. Returns what `face` returns.
+    """
+    r = design.residuals(beta)
+    outside = np.abs(r) >= delta * (1 - 1e-9)
+    R = np.empty((0, design.q))
+    for rows, A, _ in design.blocks():
+        R = np.linalg.qr(np.vstack([R, A[~outside[rows]]]), mode="r")
+    size = np.sqrt((design.R**2).sum(axis=0))
+    _, values, V = np.linalg.svd(np.vstack([R / size, np.zeros((design.q, design.q))]))
+    N = (V[values <= 1e-10] / size).T
+    rows = np.flatnonzero(outside)
+    side = np.sign(r[rows])
+    A, _ = design.take(rows)
+    return N, side[:, None] * (A @ N), np.maximum(side * r[rows] - delta, 0.0)

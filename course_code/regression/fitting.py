@@ -5,9 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from course_code._validate import as_floats, refuse
-from course_code.losses import AbsoluteError, Huber, Quantile, SquaredError
+from course_code.losses import (
+    AbsoluteError,
+    Huber,
+    LogCosh,
+    Quantile,
+    SmoothL1,
+    SquaredError,
+    Tukey,
+)
 
-from . import huber, quantile, squared
+from . import faces, newton, quantile, squared
 from .design import Design
 from .result import Certificate, Fit, Interval
 
@@ -15,20 +23,7 @@ from .result import Certificate, Fit, Interval
 def fit(X, y, loss, *, sample_weight=None, intercept=True):
     """The plane with the least weighted mean loss."""
     design = Design(X, y, sample_weight, intercept)
-    ends = None
-    psi = None
-    steps = 1
-    if isinstance(loss, SquaredError):
-        beta = squared.solve(design)
-    elif isinstance(loss, AbsoluteError):
-        beta, psi, steps, ends = quantile.solve(design, -1.0, 1.0)
-    elif isinstance(loss, Quantile):
-        beta, psi, steps, ends = quantile.solve(design, loss.tau - 1.0, loss.tau)
-    elif isinstance(loss, Huber):
-        start = squared.solve(design)
-        beta, steps = huber.solve(design, loss.delta / design.unit, start)
-    else:
-        refuse("loss", "must be a loss that can be fitted", type(loss).__name__)
+    beta, psi, steps, ends = _solve(design, loss)
     coef, constant = design.restore(beta)
     scaled = design.residuals(beta)
     r = scaled * design.unit
@@ -42,11 +37,33 @@ def fit(X, y, loss, *, sample_weight=None, intercept=True):
     weighted = design.w * psi
     balance = np.abs(design.moment(weighted))
     scale = sum(np.abs(weighted[rows]) @ np.abs(A) for rows, A, _ in design.blocks())
-    gap = abs(float(weighted @ (design.take(slice(None))[1] - scaled))) * design.unit / design.total
+    gap = abs(float(weighted @ design.values(beta))) * design.unit / design.total
     certificate = Certificate(
         design.spread(psi), float((balance / np.where(scale > 0, scale, 1)).max()), gap
     )
     return Fit(loss, coef, constant, objective, steps, certificate, interval)
+
+
+def _solve(design, loss):
+    """``(beta, psi or None, steps, ends or None)`` by the method made for the loss."""
+    if isinstance(loss, SquaredError):
+        return squared.solve(design), None, 1, None
+    if isinstance(loss, AbsoluteError):
+        return quantile.solve(design, -1.0, 1.0, squared.solve(design))
+    if isinstance(loss, Quantile):
+        return quantile.solve(design, loss.tau - 1.0, loss.tau, squared.solve(design))
+    if not isinstance(loss, (Huber, SmoothL1, LogCosh, Tukey)):
+        refuse("loss", "must be a loss of residuals that can be fitted", type(loss).__name__)
+    start, before = squared.solve(design), 0
+    convex = not isinstance(loss, Tukey)
+    if not (convex and newton.informative(design, loss, start)):
+        start, _, before, _ = quantile.solve(design, -1.0, 1.0, start)
+    beta, steps = newton.solve(design, loss, start, convex)
+    ends = None
+    if isinstance(loss, (Huber, SmoothL1)):
+        delta = (loss.delta if isinstance(loss, Huber) else loss.beta) / design.unit
+        beta, ends = faces.describe(design, beta, *faces.of_huber(design, delta, beta))
+    return beta, None, before + steps, ends
 
 
 def fit_line(x, y, loss, *, sample_weight=None):

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from . import faces
-from .vertex import descend
+from .sift import descend_sifted
 
 
-def solve(design, below, above):
+def solve(design, below, above, start):
     """The plane that minimises sum_i w_i rho(r_i), rho(r) = below * r if r < 0, above * r if r > 0.
 
     Returns
@@ -21,17 +21,8 @@ def solve(design, below, above):
         Least and greatest coefficients over all minimisers, relative to `beta`, in user units; None if
         there is one minimiser only.
     """
-    A, y = design.take(slice(None))
     lo, hi = design.w * below, design.w * above
-    start = np.linalg.solve(design.R.T @ design.R, design.moment(y))
-    vertex = descend(A, y, lo, hi, start=start)
+    vertex = descend_sifted(design, lo, hi, start)
     psi = vertex.d / design.w
-    N, Z, slack = faces.face(A, lo, hi, vertex)
-    if N.shape[1] == 0:
-        return vertex.b, psi, vertex.steps, None
-    T = design.directions() @ N
-    ends = faces.extremes(Z, slack, T)
-    if not (ends[1] > ends[0]).any():
-        return vertex.b, psi, vertex.steps, None
-    t = faces.first(Z, slack, T)
-    return vertex.b + N @ t, psi, vertex.steps, ends - T @ t
+    beta, ends = faces.describe(design, vertex.b, *faces.face(design, lo, hi, vertex))
+    return beta, psi, vertex.steps, ends

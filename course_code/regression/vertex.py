@@ -108,6 +108,7 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None, limit=No
         yh = np.where(free, origin[np.maximum(basis - n, 0)], y[rows])
         inverse = np.linalg.inv(H)
         b = inverse @ yh
+        b += inverse @ (yh - H @ b)
         r = y - A @ b
         drift = EPS * (np.abs(inverse) @ (np.abs(H) @ np.abs(b) + np.abs(yh)) + np.abs(b))
         zero = 8 * (size @ drift + EPS * np.abs(y))
@@ -128,11 +129,13 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None, limit=No
 
         d = np.where(side > 0, hi, lo)
         d[inside] = 0.0
-        dh = (c - d @ A) @ inverse
+        g = c - d @ A
+        dh = g @ inverse
+        dh += (g - dh @ H) @ inverse
         low = np.where(free, 0.0, lo[rows])
         high = np.where(free, 0.0, hi[rows])
         excess = np.maximum(dh - high, low - dh)
-        noise = 8 * EPS * (np.abs(c) + np.abs(d) @ size) @ np.abs(inverse)
+        noise = 8 * EPS * (np.abs(c) + np.abs(d) @ size + np.abs(dh) @ np.abs(H)) @ np.abs(inverse)
         price = np.where(excess > noise, excess, 0.0) / np.sqrt((inverse**2).sum(axis=0))
         j = int(np.argmax(price))
         if price[j] == 0:
