@@ -28,6 +28,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from course_code import _sums
 from course_code._validate import as_floats, as_pair, as_real, as_weights, one_of, refuse
 
 __all__ = [
@@ -58,10 +59,12 @@ REDUCTIONS = ("mean", "sum", "none")
 class Loss:
     """What all losses share: checks, weights, reduction, gradient.
 
-    A loss adds four formulas of the residual: ``_rho``, ``_psi``, ``_weight``, ``_curvature``.
+    A loss adds four formulas of the residual: ``_rho``, ``_psi``, ``_weight`` and ``_curvature``.
+    Where speed asks for it, it also says how to sum rho (``_total``) and how to form the gradient
+    (``_slope``) in the array that came.
     """
 
-    _bounded = False  # does rho level off, so that an infinite residual would go unnoticed?
+    _bounded = False  # True if rho levels off, so that an infinite residual would go unnoticed
 
     def __call__(self, y_true, y_pred, sample_weight=None, reduction="mean"):
         """The loss of predictions `y_pred` for targets `y_true`.
@@ -87,10 +90,10 @@ class Loss:
             negative or all zero, or the reduction is unknown.
         """
         one_of("reduction", reduction, REDUCTIONS)
-        y, p, w = _arguments(y_true, y_pred, sample_weight)
+        y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
         if reduction == "none":
-            return _by_element(self._rho, y, p, w, scale=1.0)
-        return _reduced(self, y, p, w, scale=1.0 if reduction == "sum" else _mass(y, w))
+            return _sums.by_element(lambda e, w: w * self._rho(-e) + 0.0, y, p, w)
+        return _sums.total(self, y, p, w, scale=_sums.mass(y, w) if reduction == "mean" else 1)
 
     def gradient(self, y_true, y_pred, sample_weight=None, reduction="mean"):
         """The gradient of the loss with respect to `y_pred`, an array of its shape.
@@ -100,29 +103,33 @@ class Loss:
         Parameters and errors are those of the call.
         """
         one_of("reduction", reduction, REDUCTIONS)
-        y, p, w = _arguments(y_true, y_pred, sample_weight)
-        scale = _mass(y, w) if reduction == "mean" else 1.0
-        return _by_element(self._psi, y, p, w, scale=-scale)
+        y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
+        scale = _sums.mass(y, w) if reduction == "mean" else 1
+        return _sums.by_element(self._slope, y, p, w, scale)
 
     def rho(self, r):
         """The loss of a residual `r` (a number or an array; the result has its shape)."""
-        return _at(self._rho, r)
+        return _sums.at(self._rho, r)
 
     def psi(self, r):
         """The derivative of rho: how strongly a residual pulls (the influence function's shape)."""
-        return _at(self._psi, r)
+        return _sums.at(self._psi, r)
 
     def weight(self, r):
         """psi(r) / r: the weight of the residual in reweighted least squares; its limit at 0."""
-        return _at(self._weight, r)
+        return _sums.at(self._weight, r)
 
     def curvature(self, r):
         """The derivative of psi, where it exists; at a kink the value stated by the class."""
-        return _at(self._curvature, r)
+        return _sums.at(self._curvature, r)
 
     def _total(self, r):
-        """The sum of rho over residuals; a loss overrides it where a dot product is faster."""
+        """The sum of rho over residuals, which may be overwritten."""
         return self._rho(r).sum()
+
+    def _slope(self, e, factor):
+        """factor times the derivative of rho by y_pred; the error e = -r may be overwritten."""
+        return factor * (0.0 - self._psi(-e))  # 0.0 - 0.0 is 0.0, where -(0.0) would be -0.0
 
 
 @dataclass(frozen=True)
@@ -150,6 +157,9 @@ class SquaredError(Loss):
     def _total(self, r):
         return r.dot(r)
 
+    def _slope(self, e, factor):
+        return np.multiply(e, 2 * factor, out=e)
+
 
 @dataclass(frozen=True)
 class AbsoluteError(Loss):
@@ -173,6 +183,13 @@ class AbsoluteError(Loss):
 
     def _curvature(self, r):
         return np.zeros_like(r)
+
+    def _total(self, r):
+        return np.abs(r, out=r).sum()
+
+    def _slope(self, e, factor):  # np.sign branches at every element; comparisons do not
+        sign = (e > 0).view(np.int8) - (e < 0).view(np.int8)
+        return np.multiply(sign, factor, out=e)
 
 
 @dataclass(frozen=True)
@@ -207,7 +224,7 @@ class Huber(Loss):
         return c * (r - c / 2)
 
     def _psi(self, r):
-        return np.clip(r, -self.delta, self.delta)
+        return r.clip(-self.delta, self.delta)
 
     def _weight(self, r):
         return self.delta / np.maximum(np.abs(r), self.delta)
@@ -216,8 +233,12 @@ class Huber(Loss):
         return (np.abs(r) <= self.delta).astype(r.dtype)
 
     def _total(self, r):
-        c = self._psi(r)
-        return c.dot(r - 0.5 * c)
+        c = r.clip(-self.delta, self.delta)
+        return c.dot(r) - c.dot(c) / 2
+
+    def _slope(self, e, factor):
+        c = e.clip(-self.delta, self.delta, out=e)
+        return np.multiply(c, factor, out=c)
 
 
 @dataclass(frozen=True)
@@ -238,11 +259,11 @@ class SmoothL1(Loss):
         _keep(self, "beta", as_real("beta", self.beta, above=0))
 
     def _rho(self, r):
-        c = np.clip(r, -self.beta, self.beta)
+        c = r.clip(-self.beta, self.beta)
         return c / self.beta * (r - c / 2)
 
     def _psi(self, r):
-        return np.clip(r, -self.beta, self.beta) / self.beta
+        return r.clip(-self.beta, self.beta) / self.beta
 
     def _weight(self, r):
         return 1 / np.maximum(np.abs(r), self.beta)
@@ -264,8 +285,8 @@ class LogCosh(Loss):
 
     def _rho(self, r):
         a = np.abs(r)
-        near = np.log1p(2 * np.sinh(np.minimum(a, 1) / 2) ** 2)  # cosh r = 1 + 2 sinh(r/2)^2
-        far = a + np.log1p(np.exp(-2 * a)) - math.log(2)  # cosh r = e^a (1 + e^-2a) / 2
+        near = np.log1p(2 * np.sinh(np.minimum(a, 1) / 2) ** 2)  # cosh a = 1 + 2 sinh(a/2)^2
+        far = a - math.log(2) + np.log1p(np.exp(-2 * a))  # cosh a = e^a / 2 * (1 + e^-2a)
         return np.where(a < 1, near, far)
 
     def _psi(self, r):
@@ -382,19 +403,31 @@ class RootMeanSquaredError:
     def __call__(self, y_true, y_pred, sample_weight=None, reduction="mean"):
         """The RMSE; parameters and errors as for the losses."""
         one_of("reduction", reduction, ("mean",))
-        y, p, w = _arguments(y_true, y_pred, sample_weight)
-        size, unit = _root_mean_square(y, p, w)
-        return _number(size * unit, y, p)
+        y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
+        size, unit = self._size_and_unit(y, p, w)
+        return _sums.number(size * unit, y, p)
 
     def gradient(self, y_true, y_pred, sample_weight=None, reduction="mean"):
         """``-w * r / (sum(w) * rmse)``; at a perfect fit, where that is 0/0, the subgradient 0."""
         one_of("reduction", reduction, ("mean",))
-        y, p, w = _arguments(y_true, y_pred, sample_weight)
-        size, unit = _root_mean_square(y, p, w)
+        y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
+        size, unit = self._size_and_unit(y, p, w)
         if size == 0:
             return np.zeros(p.shape, np.result_type(y, p))
-        # In units of `unit` the squares are harmless; the gradient of the RMSE has no unit.
-        return _by_element(lambda r: r / unit / size, y, p, w, scale=-_mass(y, w))
+        scale = size * _sums.mass(y, w)
+        return _sums.by_element(lambda e, factor: e / unit * factor, y, p, w, scale)
+
+    def _size_and_unit(self, y, p, w):
+        """RMSE = size * unit; unit is 1 unless the squares are too large or too small to form."""
+        mean = float(_sums.total(mse, y, p, w, _sums.mass(y, w)))
+        if np.finfo(np.result_type(y, p)).smallest_normal < mean < math.inf:
+            return math.sqrt(mean), 1.0
+        with np.errstate(over="ignore"):
+            r = _sums.residuals(y, p)
+        unit = float(np.abs(r).max())
+        if unit == 0 or math.isinf(unit):
+            return unit, 1.0
+        return math.sqrt(np.average((r / unit) ** 2, weights=w)), unit
 
 
 mse = SquaredError()
@@ -424,10 +457,10 @@ def gaussian_nll(y_true, mean, variance, reduction="mean"):
     """
     one_of("reduction", reduction, REDUCTIONS)
     y, m = as_pair(y_true, mean, ("y_true", "mean"))
-    v = _spread("variance", variance, y.shape)
+    v = _sums.positive("variance", variance, y.shape)
     with np.errstate(over="ignore"):
         nll = (np.log(v) + math.log(2 * math.pi) + (y - m) / v * (y - m)) / 2
-    return _reduce(nll, reduction, y, m)
+    return _sums.reduced(nll, reduction, y, m)
 
 
 def laplace_nll(y_true, location, scale, reduction="mean"):
@@ -452,10 +485,10 @@ def laplace_nll(y_true, location, scale, reduction="mean"):
     """
     one_of("reduction", reduction, REDUCTIONS)
     y, m = as_pair(y_true, location, ("y_true", "location"))
-    b = _spread("scale", scale, y.shape)
+    b = _sums.positive("scale", scale, y.shape)
     with np.errstate(over="ignore"):
         nll = np.log(b) + math.log(2) + np.abs(y - m) / b
-    return _reduce(nll, reduction, y, m)
+    return _sums.reduced(nll, reduction, y, m)
 
 
 def per_output(loss, y_true, y_pred, sample_weight=None):
@@ -567,131 +600,12 @@ def pooled(loss, batches):
         return math.sqrt(pooled(mse, batches))
     total = mass = 0.0
     for batch in batches:
-        y, p, w = _arguments(*batch)
-        total += float(_reduced(loss, y, p, w, scale=1.0))
-        mass += _mass(y, w)
+        y, p, w = _sums.arguments(*batch)
+        total += float(_sums.total(loss, y, p, w))
+        mass += _sums.mass(y, w)
     if mass == 0:
         refuse("batches", "must hold at least one batch", "none")
     return total / mass
-
-
-# How the sums are formed ----------------------------------------------------------------------
-#
-# A plain `np.mean((y - p) ** 2)` walks through main memory several times. Cut into blocks that fit
-# the processor's cache, the data are read once and every further step is nearly free. A residual
-# that is NaN or infinite shows in the result, so the inputs are searched for a culprit only then.
-
-_BLOCK = 16384
-
-
-def _arguments(y_true, y_pred, sample_weight=None):
-    """The arrays of a call, of one shape; whether they are finite is found out later."""
-    y, p = as_pair(y_true, y_pred, finite=False)
-    w = None if sample_weight is None else as_weights(sample_weight, y.shape)
-    return y, p, w
-
-
-def _require_finite(y, p):
-    as_floats("y_true", y)
-    as_floats("y_pred", p)
-
-
-def _mass(y, w):
-    return y.size if w is None else float(w.sum())
-
-
-def _residual_blocks(y, p):
-    """Yield (where, residuals); the array of residuals is used again for the next block."""
-    if y.size <= _BLOCK:
-        yield slice(None), y.reshape(-1) - p.reshape(-1)
-        return
-    y, p = y.reshape(-1), p.reshape(-1)
-    room = np.empty(_BLOCK, np.result_type(y, p))
-    for start in range(0, y.size, _BLOCK):
-        here = slice(start, start + _BLOCK)
-        yield here, np.subtract(y[here], p[here], out=room[: y.size - start])
-
-
-def _reduced(loss, y, p, w, scale):
-    """sum(w * rho(y - p)) / scale."""
-    total = 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        if w is None:
-            for _, r in _residual_blocks(y, p):
-                total += float(loss._total(r))
-        else:
-            w = w.reshape(-1)
-            for here, r in _residual_blocks(y, p):
-                total += float(w[here].dot(loss._rho(r)))
-        if loss._bounded or not math.isfinite(total):
-            _require_finite(y, p)
-        if not math.isfinite(total):  # the sum overflows: the mean need not
-            rho = loss._rho(np.subtract(y, p, dtype=np.float64).reshape(-1)) / scale
-            total, scale = float((rho if w is None else w * rho).sum()), 1.0
-    return _number(total / scale, y, p)
-
-
-def _by_element(formula, y, p, w, scale):
-    """The array w * formula(y - p) / scale, of the shape of y."""
-    out = np.empty(y.shape, np.result_type(y, p))
-    flat = out.reshape(-1)
-    w = None if w is None else w.reshape(-1)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for here, r in _residual_blocks(y, p):
-            if not math.isfinite(r.dot(r)):
-                _require_finite(y, p)
-            values = formula(r)
-            if w is not None:
-                values = values * w[here]
-            np.divide(values, scale, out=flat[here], casting="same_kind")
-            flat[here] += 0.0  # -0.0 becomes 0.0
-    return out
-
-
-def _root_mean_square(y, p, w):
-    """(size, unit) with RMSE = size * unit; unit is 1 unless the squares leave the format."""
-    with np.errstate(over="ignore", invalid="ignore"):
-        mean = float(_reduced(mse, y, p, w, _mass(y, w)))
-        tiny = float(np.finfo(np.result_type(y, p)).smallest_normal)
-        if tiny < mean < math.inf:
-            return math.sqrt(mean), 1.0
-        r = np.subtract(y, p, dtype=np.float64).reshape(-1)
-        unit = float(np.abs(r).max())
-        if unit == 0 or math.isinf(unit):
-            return unit, 1.0
-        squares = (r / unit) ** 2
-    return math.sqrt(np.average(squares, weights=None if w is None else w.reshape(-1))), unit
-
-
-def _at(formula, r):
-    r = as_floats("r", r)
-    with np.errstate(over="ignore", divide="ignore"):
-        values = formula(r) + 0.0  # -0.0 becomes 0.0
-    return values if values.ndim else _number(values, r)
-
-
-def _number(value, *sources):
-    """A float32 if all sources are, else a Python float: no result prints as np.float64(...)."""
-    if all(source.dtype == np.float32 for source in sources):
-        with np.errstate(over="ignore"):
-            return np.float32(value)
-    return float(value)
-
-
-def _reduce(values, reduction, *sources):
-    if reduction == "none":
-        return values + 0.0
-    return _number(values.mean() if reduction == "mean" else values.sum(), *sources)
-
-
-def _spread(name, value, shape):
-    """A positive number, or an array of positive numbers of that shape."""
-    array = as_floats(name, value)
-    if array.shape not in ((), shape):
-        refuse(name, f"must be a number or have shape {shape}", f"shape {array.shape}")
-    if (array <= 0).any():
-        refuse(name, "must be positive", float(array.min()))
-    return array
 
 
 def _keep(self, field, value):
