@@ -350,6 +350,7 @@ def belgian_calls():
             "From 1964 to 1969 another quantity was recorded, the total minutes of the calls; "
             "1963 and 1970 are partly affected.",
             "The data set phones of the R package MASS holds ten times these values (millions).",
+            "Published fits count the years from 1900: subtract 1900 before comparing intercepts.",
             "The line of least absolute deviations is not unique here: a whole segment of lines "
             "has the same loss.",
         ),
