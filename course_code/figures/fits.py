@@ -100,7 +100,7 @@ def data_and_lines(x, y, fits, outliers=None, outlier_label="outlier", *, ax=Non
     """
     draw_points(x, y, outliers, outlier_label, ax=ax)
     for key, line in fits.items():
-        slope, intercept = (line.slope, line.intercept) if hasattr(line, "slope") else line
+        slope, intercept = slope_and_intercept(line)
         loss, label = (None, key) if isinstance(key, str) else (key, None)
         draw_line(slope, intercept, loss, label, ax=ax)
     legend_above(ax)
@@ -147,6 +147,11 @@ def residual_bars(x, y, slope, intercept, *, ax=None):
     draw_points(x, y, ax=ax)
     ax.plot(x, on_line, color=INK, linewidth=1.8)
     ax.vlines(x, on_line, y, color=ABSOLUTE, linewidth=3.5)
+
+
+def slope_and_intercept(line):
+    """The two numbers of a line: a fit with these attributes, or the pair itself."""
+    return (line.slope, line.intercept) if hasattr(line, "slope") else line
 
 
 def _with_predictions(x, y, slope, intercept):
