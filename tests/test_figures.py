@@ -112,10 +112,10 @@ def test_letters_are_readable_on_a_phone(draw):
 
 
 def test_the_style_does_not_leak():
-    before = dict(matplotlib.rcParams)
-    figures.loss_curves([mse])
-    _show.png(figures.new_axes().figure)
-    assert dict(matplotlib.rcParams) == before
+    with matplotlib.rc_context({"font.size": 3.0, "axes.grid": False}):
+        before = dict(matplotlib.rcParams)
+        _show.png(figures.loss_curves([mse]).figure)
+        assert dict(matplotlib.rcParams) == before
 
 
 # --- colours -----------------------------------------------------------------------------------
