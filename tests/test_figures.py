@@ -3,6 +3,7 @@
 import struct
 import subprocess
 import sys
+from pathlib import Path
 
 import matplotlib
 import numpy as np
@@ -182,6 +183,13 @@ def test_each_loss_has_its_look(loss, colour, label):
 
 def test_the_three_losses_differ_without_colour():
     assert len({str(figures.look(loss)["linestyle"]) for loss in (mse, mae, Huber())}) == 3
+
+
+def test_the_site_uses_the_palette():
+    css = (Path(__file__).parents[1] / "book/_static/course.css").read_text(encoding="utf-8")
+    for name in ("squared", "absolute", "huber"):
+        assert f"--course-{name}: {_style.PALETTE['colours'][name]};" in css
+    assert f"--pst-color-background: {_style.PALETTE['pages']['dark']};" in css
 
 
 # --- what single figures draw ------------------------------------------------------------------
