@@ -13,6 +13,8 @@ import numpy as np
 
 from course_code._validate import as_floats, as_pair, as_weights, refuse
 
+REDUCTIONS = ("mean", "sum", "none")
+
 # Small enough for the cache, and the longest dot product that OpenBLAS does on one thread: waking
 # a second one costs more than these sums.
 BLOCK = 10_000
@@ -75,14 +77,14 @@ def at(formula, r):
     r = as_floats("r", r)
     with np.errstate(over="ignore", divide="ignore"):
         values = formula(r) + 0.0  # -0.0 becomes 0.0
-    return values if values.ndim else number(values, r)
+    return values if r.ndim else number(values, r)
 
 
 def reduced(values, reduction, *sources):
     """The mean, the sum or all of an array of losses already formed."""
     if reduction == "none":
-        return values + 0.0
-    return number(values.mean() if reduction == "mean" else values.sum(), *sources)
+        return np.asarray(values + 0.0)
+    return number(np.mean(values) if reduction == "mean" else np.sum(values), *sources)
 
 
 def number(value, *sources):
@@ -102,6 +104,11 @@ def positive(name, value, shape):
     if (array <= 0).any():
         refuse(name, "must be positive", float(array.min()))
     return array
+
+
+def keep(self, field, value):
+    """Store a checked value in a frozen dataclass, which forbids plain assignment."""
+    object.__setattr__(self, field, value)
 
 
 def _blocks(size):

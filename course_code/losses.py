@@ -53,8 +53,6 @@ __all__ = [
     "weighted_outputs",
 ]
 
-REDUCTIONS = ("mean", "sum", "none")
-
 
 class Loss:
     """What all losses share: checks, weights, reduction, gradient.
@@ -89,7 +87,7 @@ class Loss:
             If shapes differ, an argument is empty, not numeric, NaN or infinite, weights are
             negative or all zero, or the reduction is unknown.
         """
-        one_of("reduction", reduction, REDUCTIONS)
+        one_of("reduction", reduction, _sums.REDUCTIONS)
         y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
         if reduction == "none":
             return _sums.by_element(lambda e, w: w * self._rho(-e) + 0.0, y, p, w)
@@ -102,7 +100,7 @@ class Loss:
         ``-w * psi(r)`` too: the derivative of each element's loss by its own prediction.
         Parameters and errors are those of the call.
         """
-        one_of("reduction", reduction, REDUCTIONS)
+        one_of("reduction", reduction, _sums.REDUCTIONS)
         y, p, w = _sums.arguments(y_true, y_pred, sample_weight)
         scale = _sums.mass(y, w) if reduction == "mean" else 1
         return _sums.by_element(self._slope, y, p, w, scale)
@@ -217,7 +215,7 @@ class Huber(Loss):
     delta: float = 1.0
 
     def __post_init__(self):
-        _keep(self, "delta", as_real("delta", self.delta, above=0))
+        _sums.keep(self, "delta", as_real("delta", self.delta, above=0))
 
     def _rho(self, r):
         c = self._psi(r)
@@ -256,7 +254,7 @@ class SmoothL1(Loss):
     beta: float = 1.0
 
     def __post_init__(self):
-        _keep(self, "beta", as_real("beta", self.beta, above=0))
+        _sums.keep(self, "beta", as_real("beta", self.beta, above=0))
 
     def _rho(self, r):
         c = r.clip(-self.beta, self.beta)
@@ -323,7 +321,7 @@ class Quantile(Loss):
     tau: float = 0.5
 
     def __post_init__(self):
-        _keep(self, "tau", as_real("tau", self.tau, above=0, below=1))
+        _sums.keep(self, "tau", as_real("tau", self.tau, above=0, below=1))
 
     def _rho(self, r):
         return np.maximum(self.tau * r, (self.tau - 1) * r)
@@ -367,7 +365,7 @@ class Tukey(Loss):
     _bounded = True
 
     def __post_init__(self):
-        _keep(self, "c", as_real("c", self.c, above=0))
+        _sums.keep(self, "c", as_real("c", self.c, above=0))
 
     def _u(self, r):
         return np.minimum((r / self.c) ** 2, 1)
@@ -455,7 +453,7 @@ def gaussian_nll(y_true, mean, variance, reduction="mean"):
     >>> round(gaussian_nll([0.0], [0.0], 1.0), 6)  # log(2 pi) / 2
     0.918939
     """
-    one_of("reduction", reduction, REDUCTIONS)
+    one_of("reduction", reduction, _sums.REDUCTIONS)
     y, m = as_pair(y_true, mean, ("y_true", "mean"))
     v = _sums.positive("variance", variance, y.shape)
     with np.errstate(over="ignore"):
@@ -483,7 +481,7 @@ def laplace_nll(y_true, location, scale, reduction="mean"):
     >>> round(laplace_nll([0.0], [0.0], 0.5), 6)  # log(2 b) = 0
     0.0
     """
-    one_of("reduction", reduction, REDUCTIONS)
+    one_of("reduction", reduction, _sums.REDUCTIONS)
     y, m = as_pair(y_true, location, ("y_true", "location"))
     b = _sums.positive("scale", scale, y.shape)
     with np.errstate(over="ignore"):
@@ -606,7 +604,3 @@ def pooled(loss, batches):
     if mass == 0:
         refuse("batches", "must hold at least one batch", "none")
     return total / mass
-
-
-def _keep(self, field, value):
-    object.__setattr__(self, field, value)  # how a frozen dataclass stores a checked value
