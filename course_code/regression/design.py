@@ -95,7 +95,8 @@ class Design(Table):
         y_mid, y_unit = _centre_and_unit("y", y[:, None], self.intercept)
         self.y_mid, self.unit = y_mid[0], y_unit[0]
         self._whole = self._build(slice(0, self.n)) if self.n * self.q <= KEEP else None
-        self.R = self._triangle()
+        self.R = self.triangle()
+        self._require_full_rank()
 
     def _build(self, rows):
         A = np.empty((len(self.y[rows]), self.q))
@@ -141,28 +142,33 @@ class Design(Table):
         full[self.kept] = u
         return full
 
-    def _triangle(self):
-        """R of the QR factorisation of the scaled design, after the check that its rank is full.
+    def triangle(self, weighted=False):
+        """R of the QR factorisation of ``[A y]``, shape (q + 1, q + 1) or less.
 
-        The R of stacked R's is the R of everything, so blocks suffice.
+        Least squares needs no more of the data than this. The R of stacked R's is the R of all their
+        rows, so one block at a time will do.
         """
-        R = np.empty((0, self.q))
-        for _, A, _ in self.blocks():
-            R = np.linalg.qr(np.vstack([R, A]), mode="r")
-        rank = 0
-        if len(R):
-            size = np.sqrt((R * R).sum(axis=0))
-            size[size == 0] = 1.0
-            # A column known to so many digits carries that much noise after centring.
-            known = np.ones(self.q)
-            known[self.q - self.p :] = np.abs(self.X).max(axis=0) / self.x_unit
-            noise = (EPS * known * np.sqrt(self.n) / size).max()
-            values = np.linalg.svd(R / size, compute_uv=False)
-            rank = int((values > max(4 * self.q * EPS, noise) * values[0]).sum())
+        R = np.empty((0, self.q + 1))
+        for rows, A, y in self.blocks():
+            block = np.column_stack([A, y])
+            if weighted:
+                block *= np.sqrt(self.w[rows])[:, None]
+            R = np.linalg.qr(np.vstack([R, block]), mode="r")
+        return R
+
+    def _require_full_rank(self):
+        R = self.R[: self.q, : self.q]
+        size = np.sqrt((R * R).sum(axis=0))
+        size[size == 0] = 1.0
+        # A column known to so many digits carries that much noise after centring.
+        known = np.ones(self.q)
+        known[self.q - self.p :] = np.abs(self.X).max(axis=0) / self.x_unit
+        noise = (EPS * known * np.sqrt(self.n) / size).max()
+        values = np.linalg.svd(R / size, compute_uv=False)
+        rank = int((values > max(4 * self.q * EPS, noise) * values[0]).sum())
         if rank < self.q:
             tail = " (with the intercept)" if self.intercept else ""
             refuse("X", f"columns must be linearly independent{tail}", f"rank {rank} of {self.q}")
-        return R
 
 
 def _centre_and_unit(name, columns, centre):

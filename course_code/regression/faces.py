@@ -105,11 +105,12 @@ def of_huber(design, delta, beta):
     """
     r = design.residuals(beta)
     outside = np.abs(r) >= delta * (1 - 1e-9)
-    R = np.empty((0, design.q))
+    q = design.q
+    R = np.zeros((q, q))
     for rows, A, _ in design.blocks():
         R = np.linalg.qr(np.vstack([R, A[~outside[rows]]]), mode="r")
-    size = np.sqrt((design.R**2).sum(axis=0))
-    _, values, V = np.linalg.svd(np.vstack([R / size, np.zeros((design.q, design.q))]))
+    size = np.sqrt((design.R[:, :q] ** 2).sum(axis=0))
+    _, values, V = np.linalg.svd(R / size)
     N = (V[values <= 1e-10] / size).T
     rows = np.flatnonzero(outside)
     side = np.sign(r[rows])

@@ -16,7 +16,7 @@ from course_code.losses import (
 )
 
 from . import faces, newton, quantile, squared
-from .design import Design
+from .design import EPS, Design
 from .result import Certificate, Fit, Interval
 
 
@@ -25,23 +25,55 @@ def fit(X, y, loss, *, sample_weight=None, intercept=True):
     design = Design(X, y, sample_weight, intercept)
     beta, psi, steps, ends = _solve(design, loss)
     coef, constant = design.restore(beta)
-    scaled = design.residuals(beta)
-    r = scaled * design.unit
-    if psi is None:
-        psi = loss.psi(r)
-    objective = float(design.w @ loss.rho(r)) / design.total
+    objective, certificate, blur = _certify(design, loss, beta, psi)
+    if certificate.balance > 1e-8 or blur > 1e-6 * _scale(loss):
+        refuse("loss", "must have a scale that is not lost in the rounding of y", repr(loss))
+    if isinstance(loss, Tukey):
+        certificate = None
     interval = None
     if ends is not None:
         low, high = (np.append(coef, constant) + end for end in ends)
         interval = Interval(np.column_stack([low, high])[:-1], (float(low[-1]), float(high[-1])))
-    weighted = design.w * psi
-    balance = np.abs(design.moment(weighted))
-    scale = sum(np.abs(weighted[rows]) @ np.abs(A) for rows, A, _ in design.blocks())
-    gap = abs(float(weighted @ design.values(beta))) * design.unit / design.total
-    certificate = Certificate(
-        design.spread(psi), float((balance / np.where(scale > 0, scale, 1)).max()), gap
-    )
     return Fit(loss, coef, constant, objective, steps, certificate, interval)
+
+
+def _certify(design, loss, beta, dual):
+    """The objective at `beta`; the `Certificate` of `dual` or, if None, of psi there; the blur.
+
+    The blur is the largest rounding error of a residual to which psi responds.
+    """
+    objective = gap = blur = 0.0
+    balance, scale = np.zeros(design.q), np.zeros(design.q)
+    psi = np.empty(design.n) if dual is None else dual
+    for rows, A, y in design.blocks():
+        fitted = A @ beta
+        r = (y - fitted) * design.unit
+        w = design.w[rows]
+        objective += float(w @ loss.rho(r))
+        if dual is None:
+            psi[rows] = loss.psi(r)
+        pull = w * psi[rows]
+        balance += pull @ A
+        gap += float(pull @ fitted) * design.unit
+        # A residual is known to the rounding of what it is the difference of, and psi with it.
+        size = np.abs(A)
+        bend = loss.curvature(r)
+        known = (np.abs(y) + size @ np.abs(beta)) * design.unit
+        scale += (np.abs(pull) + w * np.abs(bend) * known) @ size
+        blur = max(blur, EPS * float(np.max(known, initial=0.0, where=bend != 0)))
+    share = float((np.abs(balance) / np.where(scale > 0, scale, 1.0)).max())
+    certificate = Certificate(design.spread(psi), share, abs(gap) / design.total)
+    return objective / design.total, certificate, blur
+
+
+def _scale(loss):
+    """Up to where the loss is like a square, in units of y."""
+    match loss:
+        case Huber(delta=scale) | SmoothL1(beta=scale) | Tukey(c=scale):
+            return scale
+        case LogCosh():
+            return 1.0
+    return np.inf
 
 
 def _solve(design, loss):

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_code._validate import refuse
+
 from .design import EPS
 
 RIDGE = 1e-12  # share of the reweighted Hessian that keeps a step finite where psi' is all zero
@@ -35,7 +37,9 @@ def solve(design, loss, beta, convex=True):
         gradient, rounding, newton, reweighted, r = _look(design, loss, beta)
         if (np.abs(gradient) <= rounding).all():
             return beta, steps
-        step = _step(newton + RIDGE * reweighted, reweighted, gradient)
+        if not reweighted.any():
+            refuse("loss", "must reach some residuals of the least-absolute plane", repr(loss))
+        step = _step(newton, reweighted, gradient)
         z = design.values(step)
         t = search(design, loss, r, z)
         if t == 0:  # the sum does not fall any more in floating point
@@ -71,11 +75,11 @@ def _look(design, loss, beta):
 
 
 def _step(newton, reweighted, gradient):
-    """The Newton step if its Hessian is positive definite, else the step of reweighted squares."""
-    for H in (newton, reweighted):
+    """The Newton step, mixed with the step of reweighted squares as far as it needs to descend."""
+    for share in (RIDGE, 0.1, 0.3, 0.6, 1.0):
+        H = (1 - share) * newton + share * reweighted
         size = np.sqrt(np.abs(np.diag(H)))
-        if not size.all():
-            continue
+        size[size == 0] = 1.0
         try:
             np.linalg.cholesky(H / np.outer(size, size))
         except np.linalg.LinAlgError:
@@ -109,15 +113,20 @@ def _root(design, loss, r, z):
 
 
 def _backtrack(design, loss, r, z):
-    """The first of 1, 1/2, 1/4, ... after which the sum is not higher."""
+    """The first of 1, 1/2, 1/4, ... that lowers the sum.
 
-    def total(t):
-        return float(design.w @ loss.rho((r - t * z) * design.unit))
+    Near the end the sum changes by less than its rounding; then a lower slope will do.
+    """
 
-    start = total(0.0)
+    def look(t):
+        e = (r - t * z) * design.unit
+        return float(design.w @ loss.rho(e)), abs(float((design.w * loss.psi(e)) @ z))
+
+    total, slope = look(0.0)
     t = 1.0
     while t > 1e-9:
-        if total(t) <= start * (1 + EPS):
+        total_t, slope_t = look(t)
+        if total_t < total or (total_t <= total * (1 + 1e-10) and slope_t < 0.9 * slope):
             return t
         t /= 2
     return 0.0

@@ -6,12 +6,7 @@ import numpy as np
 
 
 def solve(design):
-    """The least-squares plane: the triangle of ``[A y]`` holds the coefficients in its last column."""
+    """The least-squares plane, shape (q,): the triangle of ``[A y]`` holds it in its last column."""
     q = design.q
-    R = np.empty((0, q + 1))
-    for rows, A, y in design.blocks():
-        block = np.column_stack([A, y])
-        if design.weighted:
-            block *= np.sqrt(design.w[rows])[:, None]
-        R = np.linalg.qr(np.vstack([R, block]), mode="r")
+    R = design.triangle(weighted=True) if design.weighted else design.R
     return np.linalg.solve(R[:q, :q], R[:q, q])

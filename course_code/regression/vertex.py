@@ -140,8 +140,9 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None, limit=No
         j = int(np.argmax(price))
         if price[j] == 0:
             if not free.any():
-                dh = np.where(dh > high - noise, high, np.where(dh < low + noise, low, dh))
-                d[inside] = dh
+                width_h = high - low
+                snap = np.minimum(noise, np.where(np.isfinite(width_h), 1e-9 * width_h, np.inf))
+                d[inside] = np.where(dh > high - snap, high, np.where(dh < low + snap, low, dh))
                 r[np.abs(r) <= zero] = 0.0
                 return Vertex(b, basis, side, r, d, inverse, steps)
             j = int(np.flatnonzero(free)[0])
