@@ -55,6 +55,7 @@ def share_bars(costs, marked, *, ax=None):
     ax.grid(False)
     ax.tick_params(left=False)
     ax.spines["left"].set_visible(False)
+    ax.spines["bottom"].set_bounds(0, 100)
 
 
 @figure_function
@@ -132,7 +133,7 @@ def dot_stack(values, centres, outliers=None, *, ax=None):
     values : array_like, shape (n,)
         Equal values stand on top of each other.
     centres : mapping
-        From a loss to its best single number.
+        From a loss to its best single number, or from a text to a value worth marking.
     outliers : array_like of bool, shape (n,), optional
         Drawn as diamonds.
     ax : Axes, optional
@@ -148,9 +149,12 @@ def dot_stack(values, centres, outliers=None, *, ax=None):
     level = np.array([np.sum(values[: i + 1] == value) for i, value in enumerate(values)])
     ax.plot(values[~marked], level[~marked], "o", color=DATA, markersize=5, alpha=0.8)
     ax.plot(values[marked], level[marked], "D", color=OUTLIER, markeredgecolor=INK, markersize=8)
-    names = {"SquaredError": "mean", "AbsoluteError": "median"}
-    for loss, centre in centres.items():
-        name = names.get(type(loss).__name__, look(loss)["label"])
-        ax.axvline(centre, **look(loss) | {"label": name})
+    names = {mse: "mean", mae: "median"}
+    for rule, centre in centres.items():
+        if isinstance(rule, str):
+            shape = {"color": INK, "linestyle": (0, [1.2, 2]), "linewidth": 1.8, "label": rule}
+        else:
+            shape = look(rule) | {"label": names.get(rule, look(rule)["label"])}
+        ax.axvline(as_real("centres", centre), **shape)
     ax.set(ylim=(0, level.max() + 1), ylabel="how often")
     legend_above(ax)
