@@ -6,25 +6,21 @@ from urllib.parse import quote
 
 import anywidget
 
-from course_code.explorers._modules import assemble, stylesheet
+from course_code.explorers._modules import stylesheet
 
 
 class Explorer(anywidget.AnyWidget):
     """A widget whose output also stands on a page without a kernel.
 
-    A subclass names its JavaScript `module`, declares its state as synced traits, and describes
-    itself with `caption`, `alt` and `picture`. Its output then holds, beside the widget, an HTML
-    figure with the state and a static picture: no model id, the same text on every run.
+    A subclass names its JavaScript `module`, assembles `_esm` from it, declares its state as synced
+    traits, and describes itself with `caption`, `alt` and `picture`. Its output then holds, beside
+    the widget, an HTML figure with the state and a static picture: no model id, the same text on
+    every run.
     """
 
-    module = None
+    module = ""
     caption = ""
-
-    def __init_subclass__(cls, **kwargs):
-        super().__init_subclass__(**kwargs)
-        if cls.module is not None and "module" in cls.__dict__:
-            cls._esm = assemble(f"{cls.module}.js")
-            cls._css = stylesheet()
+    _css = stylesheet()
 
     def state(self):
         """The explorer's own traits as a dict of plain values: what a link or a page restores."""

@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
-from course_code.explorers._base import Explorer
 from course_code.explorers._modules import HERE, stylesheet
+from course_code.explorers.loss_surface import LossSurface
+
+EXPLORERS = (LossSurface,)
 
 
 def write_static(folder):
@@ -27,7 +29,7 @@ def write_static(folder):
         "host.js": (HERE / "host.js").read_text(encoding="utf-8"),
         "explorers.css": stylesheet(),
     }
-    for explorer in Explorer.__subclasses__():
+    for explorer in EXPLORERS:
         files[f"{explorer.module}.js"] = explorer._esm
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)

@@ -38,13 +38,14 @@ export function changes(start, model) {
 
 const FRAGMENT = /^#(explorer-[a-z0-9-]+)=(.+)$/;
 
-/** The changes a link carries for the figure with this id: {} if none, null if unreadable. */
-export function fromLink(hash, id) {
+/** The changes a link carries for the figure with this id: {} if none, null if they fail `check`. */
+export function fromLink(hash, id, check) {
   const [, target, text] = FRAGMENT.exec(hash) ?? [];
   if (target !== id) return {};
   try {
-    const value = JSON.parse(decodeURIComponent(text));
-    return value !== null && typeof value === "object" && !Array.isArray(value) ? value : null;
+    const changed = JSON.parse(decodeURIComponent(text));
+    check(changed);
+    return changed;
   } catch {
     return null;
   }
@@ -58,24 +59,36 @@ function say(figure, text) {
   figure.prepend(note);
 }
 
+function parse(text = "null") {
+  let state;
+  try {
+    state = JSON.parse(text);
+  } catch {
+    throw new Error("data-state: cannot be read");
+  }
+  if (state === null || typeof state !== "object") throw new Error("data-state: must be an object");
+  return state;
+}
+
 async function mount(figure, id) {
   figure.id ||= id;
   const name = figure.dataset.explorer;
   try {
     if (!/^[a-z]+(-[a-z]+)*$/.test(name)) throw new Error(`there is no explorer called "${name}"`);
-    const start = JSON.parse(figure.dataset.state ?? "null");
-    if (start === null || typeof start !== "object")
-      throw new Error("data-state: must be an object");
+    const start = parse(figure.dataset.state);
     const module = await import(new URL(`${name}.js`, import.meta.url));
-    const linked = fromLink(location.hash, figure.id);
-    if (linked === null) say(figure, "The state in this link cannot be read. This is the start.");
+    const { render, check } = module.default;
+    check(start);
+    const linked = fromLink(location.hash, figure.id, (changed) => check({ ...start, ...changed }));
+    if (linked === null) say(figure, "The state in this link cannot be read. Here is the start.");
     const model = plainModel({ ...start, ...linked });
+    model.start = start;
     model.link = () => {
       const state = encodeURIComponent(JSON.stringify(changes(start, model)));
       return `${location.href.split("#")[0]}#${figure.id}=${state}`;
     };
     const el = document.createElement("div");
-    module.default.render({ model, el });
+    render({ model, el });
     figure.append(el);
     figure.classList.add("explorer-live");
     if (linked && Object.keys(linked).length > 0) figure.scrollIntoView();

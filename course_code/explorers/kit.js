@@ -103,7 +103,17 @@ export const rule = {
   flag: (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v),
   oneOf: (allowed) => (name, v) =>
     allowed.includes(v) || refuse(name, `must be one of ${allowed.join(", ")}`, v),
-  list: (name, v) => Array.isArray(v) || refuse(name, "must be a list", v),
+  /** Positions of points, counted from 0. */
+  positions: (name, v) =>
+    (Array.isArray(v) && v.every((i) => Number.isInteger(i) && i >= 0)) ||
+    refuse(name, "must be a list of positions, 0 or more", v),
+  texts: (count) => (name, v) =>
+    (Array.isArray(v) && v.length === count && v.every((text) => typeof text === "string")) ||
+    refuse(name, `must be ${count} texts`, v),
+  /** Objects with a name. */
+  named: (name, v) =>
+    (Array.isArray(v) && v.every((item) => typeof item?.name === "string")) ||
+    refuse(name, "must be a list of objects with a name", v),
   /** Lists of `width` numbers, between `least` and `most` of them. */
   rows: (width, least, most) => (name, v) => {
     const text = `must be a list of ${least} to ${most} items of ${width} finite numbers`;
@@ -124,11 +134,11 @@ export const rule = {
   },
 };
 
-/** The model's values for all keys of `rules`, each checked. */
-export function readState(model, rules) {
+/** The values of all keys of `rules`, each checked; `get` looks one up. */
+export function readState(get, rules) {
   const state = {};
   for (const [name, check] of Object.entries(rules)) {
-    state[name] = model.get(name);
+    state[name] = get(name);
     check(name, state[name]);
   }
   return state;
@@ -153,6 +163,8 @@ export function explorer(rules, build) {
       model,
       state: null,
       set(changes) {
+        // At once, for a second key may come before the next frame.
+        app.state = { ...app.state, ...changes };
         for (const [name, value] of Object.entries(changes)) model.set(name, value);
         model.save_changes();
       },
@@ -162,7 +174,7 @@ export function explorer(rules, build) {
     const update = () => {
       frame = 0;
       try {
-        app.state = readState(model, rules);
+        app.state = readState((name) => model.get(name), rules);
         draw ??= build(app);
         draw(app.state);
         message.hidden = true;
@@ -182,7 +194,8 @@ export function explorer(rules, build) {
       for (const name of Object.keys(rules)) model.off(`change:${name}`, schedule);
     };
   }
-  return { render };
+  // `check` lets a host try a state before it mounts it; anywidget only asks for `render`.
+  return { render, check: (state) => readState((name) => state[name], rules) };
 }
 
 // ---------------------------------------------------------------- controls
@@ -201,8 +214,10 @@ export function slider(label, oninput) {
       const move = arrow(event);
       if (move === null) return;
       event.preventDefault();
-      const value = snap(Number(input.dataset.value) + (move[0] + move[1]) * step(), step());
-      oninput(clamp(value, Number(input.min), Number(input.max)));
+      const aim = snap(Number(input.dataset.value) + (move[0] + move[1]) * step(), step());
+      const value = clamp(aim, Number(input.min), Number(input.max));
+      put(input, { "data-value": value });
+      oninput(value);
     },
   });
   const el = h("label", { class: "ex-slider" }, h("span", {}, label), input, number);
@@ -263,10 +278,12 @@ export function arrow(event) {
 /** Call `move(x, y)` in the panel's pixels while a pointer drags `el`. */
 export function draggable(el, panel, move) {
   put(el, {
+    // Or the page would scroll under the finger; touch-action is not honoured inside an svg.
+    ontouchstart: (event) => event.preventDefault(),
     onpointerdown: (event) => {
       event.preventDefault();
       el.setPointerCapture(event.pointerId);
-      el.focus();
+      el.focus({ preventScroll: true });
     },
     onpointermove: (event) => {
       if (el.hasPointerCapture(event.pointerId)) move(...panel.at(event));

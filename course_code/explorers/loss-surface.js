@@ -39,10 +39,10 @@ export const rules = {
   loss: rule.oneOf(LOSSES.map(([name]) => name)),
   delta: rule.positive,
   compare: rule.flag,
-  marked: rule.list,
-  labels: rule.list,
+  marked: rule.positions,
+  labels: rule.texts(2),
   view: rule.ranges(2),
-  presets: rule.list,
+  presets: rule.named,
 };
 
 // ---------------------------------------------------------------- what is shown, as pure functions
@@ -152,7 +152,7 @@ function penalty(name, px, py, line, delta, bar, width) {
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  const start = Object.fromEntries(Object.keys(rules).map((key) => [key, app.model.get(key)]));
+  const start = app.model.start ?? app.state;
   let chosen = 0;
   let measured;
   let ranges;
@@ -405,9 +405,9 @@ function build(app) {
     });
   }
 
-  function load({ name, ...preset }) {
+  function load(preset) {
     chosen = 0;
-    app.set(preset);
+    app.set(Object.fromEntries(Object.entries(preset).filter(([key]) => key in rules)));
   }
 
   // ---- drawing
@@ -503,7 +503,7 @@ function build(app) {
       const { slope: b, intercept: a } = measured[shown[k][0]].best;
       put(el, {
         "data-loss": shown[k][0],
-        d: "M-6 0H6M0-6V6",
+        d: "M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z",
         transform: `translate(${right.x(b)} ${right.y(a)})`,
       });
     });

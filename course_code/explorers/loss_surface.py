@@ -5,21 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from course_code.explorers._base import Explorer
+from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, picture, sublevel
 from course_code.explorers._traits import Flag, Indices, OneOf, Points, Presets, Real, View, Words
 from course_code.losses import AbsoluteError, Huber, SquaredError
 from course_code.regression import fit_line
 
-_CLEAN = [
-    [-4, -1.6], [-3, -0.1], [-2, 0.2], [-1, 1.5], [0, 1.8],
-    [1, 3.1], [2, 3.3], [3, 4.7], [4, 5.0], [5, 6.3],
-]  # fmt: skip
-_ROOM = [-6, 12, -4, 12]
+_CLEAN = [[-3, -0.2], [-2, 0.2], [-1, 1.4], [0, 1.8], [1, 3.1], [2, 3.2], [3, 4.7], [4, 5.1]]
+_ROOM = [-5, 9, -3, 11]
+_WIDE = [-5, 20, -6, 12]
 
 PRESETS = [
     {"name": "clean", "points": _CLEAN, "marked": [], "view": _ROOM},
-    {"name": "one outlier above", "points": [*_CLEAN, [-3, 11]], "marked": [10], "view": _ROOM},
-    {"name": "one far to the side", "points": [*_CLEAN, [11, -3]], "marked": [10], "view": _ROOM},
+    {"name": "one outlier above", "points": [*_CLEAN, [-3, 10]], "marked": [8], "view": _ROOM},
+    {"name": "one far to the side", "points": [*_CLEAN, [17, -3]], "marked": [8], "view": _WIDE},
 ]
 
 
@@ -51,7 +50,7 @@ class LossSurface(Explorer):
     --------
     >>> surface = LossSurface(loss="absolute", slope=0.5, intercept=2)
     >>> round(surface.loss_value, 3)
-    0.77
+    0.613
     >>> surface.delta = -1
     Traceback (most recent call last):
         ...
@@ -59,9 +58,11 @@ class LossSurface(Explorer):
     """
 
     module = "loss-surface"
+    _esm = assemble("loss-surface.js")
     caption = (
-        "Left: points, a line, and what each residual costs. Right: the same line as one dot on "
-        "the map of all lines; rings join lines of equal loss, the cross marks the best."
+        "Left: points, your line (solid), the best line (dashed), and what each residual costs. "
+        "Right: the map of all lines. The dot is your line, the cross the best one; rings join "
+        "lines of equal loss, at equal steps of height."
     )
 
     points = Points(PRESETS[0]["points"]).tag(sync=True)

@@ -1,0 +1,27 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+
+import { lossNamed, meanLoss } from "../../course_code/explorers/losses.js";
+import { close, vectors } from "./vectors.js";
+
+for (const { name, delta, r, rho, psi } of vectors.losses) {
+  test(`${name} (delta ${delta}) has Python's rho and psi`, () => {
+    const loss = lossNamed(name, delta);
+    r.forEach((residual, k) => {
+      close(loss.rho(residual), rho[k]);
+      close(loss.psi(residual), psi[k]);
+    });
+  });
+}
+
+for (const { name, points, lines } of vectors.sets) {
+  test(`mean losses of lines over ${name} are Python's`, () => {
+    for (const { loss, delta, slope, intercept, value } of lines) {
+      close(meanLoss(lossNamed(loss, delta), points, slope, intercept), value);
+    }
+  });
+}
+
+test("a loss that is not there is not invented", () => {
+  assert.equal(lossNamed("cubed", 1), undefined);
+});
