@@ -44,8 +44,10 @@ def total(loss, y, p, w, scale=1):
         if loss._bounded or not math.isfinite(result):
             _require_finite(y, p)
         if not math.isfinite(result):  # the sum leaves the format; the mean need not
-            share = 1 / scale if w is None else w / scale
-            result, scale = float(np.sum(loss._rho(residuals(y, p)) * share)), 1
+            r, share = residuals(y, p), 1 / scale
+            if w is not None:  # an infinite loss of weight 0 is no loss
+                r, share = r[w > 0], w[w > 0] / scale
+            result, scale = float(np.sum(loss._rho(r) * share)), 1
     return number(result / scale, y, p)
 
 

@@ -130,7 +130,7 @@ def _converted(name, values):
     except (TypeError, ValueError, RuntimeError, OverflowError):
         refuse(name, "must be a rectangular array of numbers", type(values).__name__)
     if array.dtype == object:
-        if any(isinstance(value, str | bytes) for value in array.ravel()):
+        if any(isinstance(value, str | bytes | None) for value in array.ravel()):
             refuse(name, "must hold real numbers", f"values of type {_kinds(array)}")
         try:
             array = array.astype(np.float64)

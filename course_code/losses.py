@@ -24,6 +24,7 @@ warning: the squared error of a residual of 1e200, for example.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -497,6 +498,7 @@ def per_output(loss, y_true, y_pred, sample_weight=None):
     >>> per_output(mse, [[0, 0], [0, 0]], [[1, 10], [3, 10]])
     array([  5., 100.])
     """
+    _require_loss(loss)
     y, p = as_pair(y_true, y_pred, ndim=2)
     w = None if sample_weight is None else as_weights(sample_weight, y.shape)
     columns = [
@@ -538,6 +540,7 @@ def normalised(loss, y_true, y_pred, sample_weight=None):
     ValueError
         As for the losses, and if all targets of an output are equal.
     """
+    _require_loss(loss)
     y, p = as_pair(y_true, y_pred, ndim=2)
     std = y.std(axis=0)
     if not std.all():
@@ -594,13 +597,23 @@ def pooled(loss, batches):
     >>> pooled(mse, [([1, 1, 1, 1], [0, 0, 0, 0]), ([5], [0])])
     5.8
     """
+    _require_loss(loss)
     if isinstance(loss, RootMeanSquaredError):
         return math.sqrt(pooled(mse, batches))
+    if not isinstance(batches, Iterable):
+        refuse("batches", "must be an iterable of batches", batches)
     total = mass = 0.0
     for batch in batches:
+        if not isinstance(batch, tuple | list) or len(batch) not in (2, 3):
+            refuse("batches", "must hold (y_true, y_pred) or (y_true, y_pred, weights)", batch)
         y, p, w = _sums.arguments(*batch)
         total += float(_sums.total(loss, y, p, w))
         mass += _sums.mass(y, w)
     if mass == 0:
         refuse("batches", "must hold at least one batch", "none")
     return total / mass
+
+
+def _require_loss(loss):
+    if not isinstance(loss, Loss | RootMeanSquaredError):
+        refuse("loss", "must be a loss of this module, such as mse", loss)
