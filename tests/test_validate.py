@@ -82,7 +82,7 @@ def test_a_float_array_is_taken_as_it_is():
         (np.empty((3, 0)), "must not be empty", "shape (3, 0)"),
         ([1, NAN], "must hold finite numbers only", "nan at position 1"),
         ([[1, 2], [-INF, 3]], "must hold finite numbers only", "-inf at position 2"),
-        ([1, None], "must hold finite numbers only", "nan at position 1"),
+        ([1, None], "must hold real numbers", "values of type NoneType, int"),
         (["1", "2"], "must hold real numbers", "dtype <U1"),
         ([1j], "must hold real numbers", "dtype complex128"),
         (np.array(["1", 2], dtype=object), "must hold real numbers", "values of type int, str"),
