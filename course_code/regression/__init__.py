@@ -3,17 +3,20 @@
 from .boscovich import boscovich
 from .fitting import fit, fit_line
 from .medians import median_interval, weighted_median
-from .penalised import standardize
+from .penalised import Penalised, lasso, ridge, standardize
 from .result import Certificate, Fit, Interval
 
 __all__ = [
     "Certificate",
     "Fit",
     "Interval",
+    "Penalised",
     "boscovich",
     "fit",
     "fit_line",
+    "lasso",
     "median_interval",
+    "ridge",
     "standardize",
     "weighted_median",
 ]

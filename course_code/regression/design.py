@@ -67,21 +67,25 @@ class Design(Table):
         Weights divided by their largest value.
     total : float
         Their sum.
+    top : float
+        The largest weight before the division.
     unit : float
         One unit of the scaled y, in units of y.
     """
 
-    def __init__(self, X, y, sample_weight=None, intercept=True):
+    def __init__(self, X, y, sample_weight=None, intercept=True, full_rank=True):
         X = as_floats("X", X, ndim=2)
         y = as_floats("y", y, ndim=1)
         if len(y) != len(X):
             refuse("y", f"must have one value per row of X, {len(X)}", f"shape {y.shape}")
         self.rows = len(y)
         self.kept = slice(None)
+        self.top = 1.0
         w = np.broadcast_to(1.0, y.shape)
         if sample_weight is not None:
             w = as_weights(sample_weight, y.shape).astype(np.float64)
-            w = w / w.max()
+            self.top = float(w.max())
+            w = w / self.top
             if not w.all():
                 self.kept = np.flatnonzero(w)
                 X, y, w = X[self.kept], y[self.kept], w[self.kept]
@@ -95,8 +99,9 @@ class Design(Table):
         y_mid, y_unit = _centre_and_unit("y", y[:, None], self.intercept)
         self.y_mid, self.unit = y_mid[0], y_unit[0]
         self._whole = self._build(slice(0, self.n)) if self.n * self.q <= KEEP else None
-        self.R = self.triangle()
-        self._require_full_rank()
+        if full_rank:
+            self.R = self.triangle()
+            self._require_full_rank()
 
     def _build(self, rows):
         A = np.empty((len(self.y[rows]), self.q))
