@@ -55,9 +55,9 @@ class Design(Table):
     """Rows with positive weight, seen through centred and scaled columns.
 
     With an intercept, each column and y are centred at a central value; every column and y are
-    divided by a power of two near their mean absolute deviation, so nothing is rounded by scaling. An offset of
-    1e8 or a unit of 1e-150 then costs no digits. A method works with `blocks` and returns `beta`
-    (intercept first, if there is one) in these units; `restore` translates back.
+    divided by a power of two near their mean absolute deviation, so nothing is rounded by scaling.
+    An offset of 1e8 or a unit of 1e-150 then costs no digits. A method works with `blocks` and
+    returns `beta` (intercept first, if there is one) in these units; `restore` translates back.
 
     Attributes
     ----------
@@ -150,8 +150,8 @@ class Design(Table):
     def triangle(self, weighted=False):
         """R of the QR factorisation of ``[A y]``, shape (q + 1, q + 1) or less.
 
-        Least squares needs no more of the data than this. The R of stacked R's is the R of all their
-        rows, so one block at a time will do.
+        Least squares needs no more of the data than this. The R of stacked R's is the R of all
+        their rows, so one block at a time will do.
         """
         R = np.empty((0, self.q + 1))
         for rows, A, y in self.blocks():

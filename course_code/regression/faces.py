@@ -1,7 +1,7 @@
 """Sets of minimisers: the optimal face of a sum of one-kink functions.
 
-Given one optimal dual d, every minimiser keeps its side wherever d stands at a bound: r_i >= 0 where
-d_i = hi_i, r_i <= 0 where d_i = lo_i, and r_i = 0 where d_i is strictly between. That is a
+Given one optimal dual d, every minimiser keeps its side wherever d stands at a bound: r_i >= 0
+where d_i = hi_i, r_i <= 0 where d_i = lo_i, and r_i = 0 where d_i is strictly between. That is a
 polyhedron, and the least value of a coefficient on it is again a problem for `vertex.descend`, with
 walls in place of slopes.
 """
@@ -33,11 +33,16 @@ def face(table, lo, hi, vertex):
     side = vertex.side.copy()
     side[vertex.basis] = np.where(loose, np.where(d == high, 1.0, -1.0), 0.0)
     rows = np.flatnonzero((side != 0) & (hi > lo))
+    return N, *_limits(table, rows, side[rows], N, (side * vertex.r)[rows], 64 * EPS)
+
+
+def _limits(table, rows, side, N, slack, rounding):
+    """``Z, slack`` of the rows that limit a move ``N @ t``; each side times residual has `slack`."""
     A, _ = table.take(rows)
-    Z = side[rows, None] * (A @ N)
-    Z[np.abs(Z) <= 64 * EPS * (np.abs(A) @ np.abs(N))] = 0.0
-    bound = (Z != 0).any(axis=1)
-    return N, Z[bound], np.maximum(side * vertex.r, 0.0)[rows][bound]
+    Z = side[:, None] * (A @ N)
+    Z[np.abs(Z) <= rounding * (np.abs(A) @ np.abs(N))] = 0.0
+    limit = (Z != 0).any(axis=1)
+    return Z[limit], np.maximum(slack[limit], 0.0)
 
 
 def describe(design, beta, N, Z, slack):
@@ -46,17 +51,19 @@ def describe(design, beta, N, Z, slack):
     Returns
     -------
     beta : ndarray, shape (q,)
-        Among all minimisers the one with the smallest first coefficient, among those the one with the
-        smallest second, and so on, the intercept last. It does not depend on the order of the rows.
+        Among all minimisers the one with the smallest first coefficient, among those the one with
+        the smallest second, and so on, the intercept last. It does not depend on the order of the
+        rows.
     ends : ndarray, shape (2, p + 1), or None
-        Least and greatest coefficients relative to `beta`, in user units, the intercept last; None if
-        there is one minimiser only.
+        Least and greatest coefficients relative to `beta`, in user units, the intercept last; None
+        if there is one minimiser only.
     """
     if N.shape[1] == 0:
         return beta, None
-    T = design.directions() @ N
+    directions = design.directions()
+    T = directions @ N
     ends = extremes(Z, slack, T)
-    if not (ends[1] > ends[0]).any():
+    if (ends[1] - ends[0] <= 1e-12 * (np.abs(directions) @ np.abs(beta))).all():
         return beta, None
     t = first(Z, slack, T)
     return beta + N @ t, ends - T @ t
@@ -81,7 +88,7 @@ def extremes(Z, slack, directions):
 
 
 def first(Z, slack, directions):
-    """The t with the least ``directions[0] @ t``, among those the least ``directions[1] @ t``, ..."""
+    """The t with the least ``directions[0] @ t``, of those the least ``directions[1] @ t``, etc."""
     t = np.zeros(Z.shape[1])
     M = np.eye(Z.shape[1])
     for c in directions:
@@ -100,8 +107,8 @@ def first(Z, slack, directions):
 def of_huber(design, delta, beta):
     """The minimisers of Huber's loss near `beta`: psi is the same at all of them.
 
-    So a residual inside [-delta, delta] stays what it is and one outside stays outside: only where the
-    rows inside do not determine a plane is there room to move. Returns what `face` returns.
+    So a residual inside [-delta, delta] stays what it is and one outside stays outside: only where
+    the rows inside do not determine a plane is there room to move. Returns what `face` returns.
     """
     r = design.residuals(beta)
     outside = np.abs(r) >= delta * (1 - 1e-9)
@@ -114,5 +121,4 @@ def of_huber(design, delta, beta):
     N = (V[values <= 1e-10] / size).T
     rows = np.flatnonzero(outside)
     side = np.sign(r[rows])
-    A, _ = design.take(rows)
-    return N, side[:, None] * (A @ N), np.maximum(side * r[rows] - delta, 0.0)
+    return N, *_limits(design, rows, side, N, side * r[rows] - delta, 1e-9)

@@ -21,11 +21,61 @@ from .result import Certificate, Fit, Interval
 
 
 def fit(X, y, loss, *, sample_weight=None, intercept=True):
-    """The plane with the least weighted mean loss."""
+    r"""The plane with the least weighted mean loss, and the proof that it has.
+
+    Minimises $\sum_i w_i \rho(y_i - b_0 - \sum_j b_j x_{ij}) / \sum_i w_i$.
+
+    ==================================== =====================================================
+    loss                                 method
+    ==================================== =====================================================
+    ``SquaredError``                     QR factorisation of the centred columns
+    ``AbsoluteError``, ``Quantile``      from vertex to vertex, exactly (`vertex`, `sift`)
+    ``Huber``, ``SmoothL1``, ``LogCosh`` Newton's method until the gradient is rounding (`newton`)
+    ``Tukey``                            the same from the least-absolute plane: a local minimum
+    ==================================== =====================================================
+
+    Parameters
+    ----------
+    X : array_like, shape (n, p)
+        Its columns, together with the intercept, must be linearly independent.
+    y : array_like, shape (n,)
+    loss : SquaredError, AbsoluteError, Quantile, Huber, SmoothL1, LogCosh or Tukey
+        Its delta, beta or c is used as it stands, in the units of y. (scikit-learn's HuberRegressor
+        estimates a scale along with the plane, and gives other coefficients.)
+    sample_weight : array_like, shape (n,), optional
+        Non-negative. An observation of weight 0 is left out; a weight of 2 is the observation
+        twice.
+    intercept : bool
+
+    Returns
+    -------
+    Fit
+        Where several planes are minimal, the one with the smallest first coefficient, among those
+        the one with the smallest second, and so on, the intercept last; `Fit.interval` gives the
+        range of each. Computed and returned in float64 whatever the input.
+
+    Raises
+    ------
+    ValueError
+        Bad shapes, values that are not finite, weights that are negative or all zero, columns that
+        are linearly dependent, numbers so large that the loss overflows, or a loss whose scale is
+        smaller than the rounding of y.
+    RuntimeError
+        If a method does not end within its limit of steps, which is not known to happen.
+
+    Examples
+    --------
+    >>> from course_code.losses import AbsoluteError
+    >>> corners = fit([[0], [0], [1], [1]], [0, 1, 0, 1], AbsoluteError())
+    >>> corners.objective, corners.slope, corners.interval.slope
+    (0.5, -1.0, (-1.0, 1.0))
+    """
     design = Design(X, y, sample_weight, intercept)
     beta, psi, steps, ends = _solve(design, loss)
     coef, constant = design.restore(beta)
     objective, certificate, blur = _certify(design, loss, beta, psi)
+    if not np.isfinite(objective):
+        refuse("y", "must have a scale at which the loss does not overflow", f"{design.unit:.3g}")
     if certificate.balance > 1e-8 or blur > 1e-6 * _scale(loss):
         refuse("loss", "must have a scale that is not lost in the rounding of y", repr(loss))
     if isinstance(loss, Tukey):
@@ -99,6 +149,14 @@ def _solve(design, loss):
 
 
 def fit_line(x, y, loss, *, sample_weight=None):
-    """The line with the least weighted mean loss; `x` of shape (n,)."""
+    """The line with the least weighted mean loss: `fit` with one column `x` of shape (n,).
+
+    Examples
+    --------
+    >>> from course_code.losses import SquaredError
+    >>> line = fit_line([0, 1, 2], [1, 3, 5], SquaredError())
+    >>> round(line.slope, 12), round(line.intercept, 12)
+    (2.0, 1.0)
+    """
     x = as_floats("x", x, ndim=1)
     return fit(x[:, None], y, loss, sample_weight=sample_weight)

@@ -8,7 +8,7 @@ from course_code._validate import as_floats, as_weights
 
 
 def median_interval(values, weights=None):
-    r"""The set of all minimisers of :math:`m \mapsto \sum_i w_i |v_i - m|`, as ``(low, high)``.
+    r"""The set of all minimisers of $m \mapsto \sum_i w_i |v_i - m|$, as ``(low, high)``.
 
     Parameters
     ----------

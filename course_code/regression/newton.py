@@ -2,9 +2,9 @@
 
 At a plane with residuals r the sum of losses has gradient -A'(w psi(r)) and Hessian
 A' diag(w psi'(r)) A. Huber's loss is a quadratic on every piece of space where no residual crosses
-delta, so a Newton step that stays within its piece lands on the minimum exactly. Getting into the right
-piece takes two precautions: a start near enough (`start`), and a line search that finds where the
-slope along the step is zero, which for a convex loss always exists and always descends.
+delta, so a Newton step that stays within its piece lands on the minimum exactly. Getting into the
+right piece takes two precautions: a start near enough (`start`), and a line search that finds where
+the slope along the step is zero, which for a convex loss always exists and always descends.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Losses on the weights: ridge (squares) and the lasso (absolute values).
 
-Both leave the intercept free, and both depend on the units of the columns: `standardize` first, unless
-the units are the same. The conventions are scikit-learn's, and they differ from each other: ridge
-adds its penalty to the *sum* of squares, the lasso to *half the mean*.
+Both leave the intercept free, and both depend on the units of the columns: `standardize` first,
+unless the units are the same. The conventions are scikit-learn's, and they differ from each other:
+ridge adds its penalty to the *sum* of squares, the lasso to *half the mean*.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ SWEEPS = 10_000
 class Penalised:
     """Fits for one or several strengths of the penalty.
 
-    For a single `alpha` the attributes have the shapes given; for k of them one more axis of length k
-    comes first.
+    For a single `alpha` the attributes have the shapes given; for k of them one more axis of length
+    k comes first.
 
     Attributes
     ----------
@@ -92,7 +92,7 @@ def standardize(X):
 
 
 def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
-    r"""Squared error with a squared penalty: minimise :math:`\sum_i w_i r_i^2 + \alpha \sum_j b_j^2`.
+    r"""Squared error with a squared penalty: minimise $\sum_i w_i r_i^2 + \alpha \sum_j b_j^2$.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
 
     Notes
     -----
-    Solved by QR of the rows of X with :math:`\sqrt\alpha I` appended, so that X'X, which squares the
+    Solved by QR of the rows of X with $\sqrt\alpha I$ appended, so that X'X, which squares the
     condition number, is never formed (Hoerl and Kennard 1970 for the estimator).
 
     Examples
@@ -143,7 +143,7 @@ def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
 def lasso(X, y, alphas=None, *, sample_weight=None, intercept=True):
     r"""Squared error with an absolute penalty, for one or many strengths.
 
-    Minimises :math:`\frac{1}{2 \sum_i w_i} \sum_i w_i r_i^2 + \alpha \sum_j |b_j|` by coordinate
+    Minimises $\frac{1}{2 \sum_i w_i} \sum_i w_i r_i^2 + \alpha \sum_j |b_j|$ by coordinate
     descent: each coefficient in turn goes to its minimum, a soft threshold. Once the signs have
     settled, the coefficients that are not zero solve a linear system, which gives them exactly.
 
@@ -171,14 +171,14 @@ def lasso(X, y, alphas=None, *, sample_weight=None, intercept=True):
 
     References
     ----------
-    R. Tibshirani (1996), Regression shrinkage and selection via the lasso, J. R. Statist. Soc. B 58,
-    267-288. J. Friedman, T. Hastie and R. Tibshirani (2010), Regularization paths for generalized
-    linear models via coordinate descent, J. Statist. Softw. 33(1), 1-22.
+    R. Tibshirani (1996), Regression shrinkage and selection via the lasso, J. R. Statist. Soc. B
+    58, 267-288. J. Friedman, T. Hastie and R. Tibshirani (2010), Regularization paths for
+    generalized linear models via coordinate descent, J. Statist. Softw. 33(1), 1-22.
 
     Examples
     --------
-    >>> lasso([[-1.0], [1.0]], [-1.0, 1.0], alphas=0.25).coef.tolist()
-    [0.75]
+    >>> float(lasso([[-1.0], [1.0]], [-1.0, 1.0], alphas=0.25).coef[0].round(12))
+    0.75
     """
     data = _Centred(X, y, sample_weight, intercept)
     A, y = data.A / np.sqrt(data.total), data.y / np.sqrt(data.total)
@@ -223,9 +223,9 @@ def _sweep(G, c, lam, b):
 def _settled(G, c, lam, b):
     """From `b` towards the minimum with its signs; a coefficient that meets 0 on the way stays.
 
-    Within fixed signs the objective is a quadratic, so every stretch of the way goes down. Where more
-    coefficients are in play than rows can tell apart, it is flat in some directions, and the penalty
-    alone says which way is down: on until a coefficient meets 0.
+    Within fixed signs the objective is a quadratic, so every stretch of the way goes down. Where
+    more coefficients are in play than rows can tell apart, it is flat in some directions, and the
+    penalty alone says which way is down: on until a coefficient meets 0.
     """
     b = b.copy()
     while (on := np.flatnonzero(b)).size:

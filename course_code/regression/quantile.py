@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from . import faces
 from .sift import descend_sifted
 
@@ -18,8 +16,8 @@ def solve(design, below, above, start):
         A subgradient of rho at every residual, with ``A.T @ (w * psi) = 0``.
     steps : int
     ends : ndarray, shape (2, q), or None
-        Least and greatest coefficients over all minimisers, relative to `beta`, in user units; None if
-        there is one minimiser only.
+        Least and greatest coefficients over all minimisers, relative to `beta`, in user units; None
+        if there is one minimiser only.
     """
     lo, hi = design.w * below, design.w * above
     vertex = descend_sifted(design, lo, hi, start)

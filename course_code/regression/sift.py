@@ -1,14 +1,14 @@
 """Many rows: solve a sample, then only the rows near the plane (Portnoy and Koenker 1997).
 
-A row far from the plane takes part in the sum only through its side, that is, as a constant slope. So
-the plane of a sample splits all rows: those close to it keep their kink, and the rest
-are replaced by one vector, the sum of their slopes. The small problem is solved exactly; then every row
-is asked whether it is still on its side. Those that are not join the small problem, which goes on
-from where it stood. When none complains, the sides and the small dual together are an exact dual
+A row far from the plane takes part in the sum only through its side, that is, as a constant slope.
+So the plane of a sample splits all rows: those close to it keep their kink, and the rest
+are replaced by one vector, the sum of their slopes. The small problem is solved exactly; then every
+row is asked whether it is still on its side. Those that are not join the small problem, which goes
+on from where it stood. When none complains, the sides and the small dual together are an exact dual
 solution of the whole.
 
-With n^(2/3) q^(1/3) rows in the sample about as many are close to the plane, so the work beyond a few
-passes over the data grows more slowly than n.
+With n^(2/3) q^(1/3) rows in the sample about as many are close to the plane, so the work beyond a
+few passes over the data grows more slowly than n.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ import numpy as np
 
 
 def solve(design):
-    """The least-squares plane, shape (q,): the triangle of ``[A y]`` holds it in its last column."""
+    """The least-squares plane, shape (q,), which the triangle of ``[A y]`` holds in full."""
     q = design.q
     R = design.triangle(weighted=True) if design.weighted else design.R
     return np.linalg.solve(R[:q, :q], R[:q, q])

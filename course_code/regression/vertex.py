@@ -2,19 +2,19 @@
 
 The problem is
 
-    minimise over b:  c.b + sum_i phi_i(y_i - a_i.b),   phi_i(r) = hi_i r if r > 0, lo_i r if r < 0,
+    minimise over b   c.b + sum_i phi_i(y_i - a_i.b),   phi_i(r) = hi_i r if r > 0, lo_i r if r < 0,
 
-with lo_i <= hi_i. Absolute values are lo = -1, hi = 1; the tau-quantile has lo = tau - 1, hi = tau;
-an infinite slope is a wall. Such a function falls along straight edges and bends where a residual
-is zero, so a minimum is found among the planes that pass through q of the points (Gauss 1809, Theoria
-motus, art. 174). The walk goes along the steepest edge, past every kink after which the sum still falls (a
-weighted median; Barrodale and Roberts 1973), and stops when no edge falls.
+with slopes lo_i <= hi_i. The absolute value has lo = -1 and hi = 1, the tau-quantile lo = tau - 1
+and hi = tau, and an infinite slope is a wall. Such a sum falls along straight edges and bends where
+a residual is zero, so a minimum is found among the planes that pass through q of the points, as
+Gauss noted (1809, Theoria motus, art. 174). The walk takes the steepest edge, passes every kink
+after which the sum still falls (that is a weighted median; Barrodale and Roberts 1973), and stops
+when no edge falls.
 
-Ties. On an integer grid a plane passes through many points at once, and a naive walk may turn in
-circles. Each y_i is therefore thought of as y_i + epsilon e_i with an infinitesimal epsilon and fixed
-random e: no two kinks coincide any more, every step falls, and no vertex is visited twice. The
-epsilon is never given a value. Each residual carries its two parts, and the second is asked
-only when the first is zero.
+Ties. On an integer grid a plane passes through many points at once, and a naive walk may go in
+circles. So think of y_i as y_i + epsilon e_i with an infinitesimal epsilon and fixed random e_i: no
+two kinks coincide any more, every step falls, and no vertex is visited twice. The epsilon never
+gets a value. Every residual has a second part, and it is asked only where the first is zero.
 """
 
 from __future__ import annotations
@@ -32,23 +32,22 @@ class Unbounded(Exception):
 
 @dataclass
 class Vertex:
-    """Where a walk stands.
+    """Where a walk has ended.
 
     Attributes
     ----------
     b : ndarray, shape (q,)
     basis : ndarray of int, shape (q,)
-        The rows whose residual is zero by construction. Numbers from n on stand for the coordinates of
-        `start`, with which a cold start begins.
+        The rows whose residuals are zero by construction.
     side : ndarray, shape (n,)
         +1 or -1, the side of the plane a row is on; 0 in the basis.
     r : ndarray, shape (n,)
         Residuals; exactly 0 where they are 0 up to rounding.
     d : ndarray, shape (n,)
-        The slopes in force, ``A.T @ d = c``: the dual solution. Exactly ``lo`` or ``hi`` where it is
-        equal to a bound up to rounding.
+        The dual solution: slopes in force, with ``A.T @ d = c``. Exactly ``lo`` or ``hi`` where it
+        equals a bound up to rounding.
     edges : ndarray, shape (q, q)
-        Column j is the direction in which ``r[basis[j]]`` falls and the basis otherwise stays.
+        Along column j the residual of ``basis[j]`` falls and those of the others stay.
     steps : int
     """
 
@@ -61,20 +60,18 @@ class Vertex:
     steps: int
 
 
-def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None, limit=None):
-    """Walk down to a vertex where no edge falls.
+def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None):
+    """Walk down to a vertex from which no edge falls.
 
     Parameters
     ----------
-    A : ndarray, shape (n, q)
+    A : ndarray, shape (n, q), of rank q
     y, lo, hi : ndarray, shape (n,)
     c : ndarray, shape (q,), optional
     start : ndarray, shape (q,), optional
-        Any point; the walk begins along the coordinate axes. Needed unless `basis` is given.
+        Any point, to begin from. Or else:
     basis, side : ndarray, optional
-        Where an earlier walk on these rows stood.
-    limit : int, optional
-        More steps than this raise RuntimeError.
+        Where an earlier walk has ended.
 
     Returns
     -------
@@ -84,107 +81,125 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None, limit=No
     ------
     Unbounded
         If the sum falls forever.
+    RuntimeError
+        After very many steps, which rounding alone could cause.
     """
     n, q = A.shape
     c = np.zeros(q) if c is None else c
-    limit = 1000 + 100 * q + n if limit is None else limit
     if basis is None:
+        # The coordinates of `start` as q more rows, without a cost: they make up the first basis.
+        A, y = np.vstack([A, np.eye(q)]), np.append(y, start)
+        lo, hi = np.append(lo, np.zeros(q)), np.append(hi, np.zeros(q))
         basis = np.arange(n, n + q)
-    # Coordinates as q further rows without a cost, so that a cold start needs no code of its own.
-    axes = np.eye(q)
-    origin = np.zeros(q) if start is None else start
-    steps = 0
-    size = np.abs(A)
-    width = hi - lo
-    rng = np.random.default_rng(1809)
-    tilt = None
+    walk = _Walk(A, y, lo, hi, c, basis, side, n)
+    for steps in range(1000 + 100 * q + n):
+        walk.look()
+        edge = walk.steepest_edge()
+        if edge is None:
+            return Vertex(
+                walk.b, walk.basis, walk.side[:n], walk.r[:n], walk.d[:n], walk.edges, steps
+            )
+        walk.follow(*edge)
+    raise RuntimeError(f"vertex descent: no minimum after {steps + 1} steps")
 
-    while True:
-        free = basis >= n
-        rows = np.where(free, 0, basis)
-        H = np.where(
-            free[:, None], axes[basis - n if free.all() else np.maximum(basis - n, 0)], A[rows]
-        )
-        yh = np.where(free, origin[np.maximum(basis - n, 0)], y[rows])
-        inverse = np.linalg.inv(H)
-        b = inverse @ yh
-        b += inverse @ (yh - H @ b)
-        r = y - A @ b
-        drift = EPS * (np.abs(inverse) @ (np.abs(H) @ np.abs(b) + np.abs(yh)) + np.abs(b))
-        zero = 8 * (size @ drift + EPS * np.abs(y))
-        inside = rows[~free]
-        if tilt is None:
-            if side is None:
-                side = np.sign(r) * (np.abs(r) > zero)
-                side = np.where(side == 0, rng.choice([-1.0, 1.0], n), side)
-                side = np.where(np.isinf(hi), -1.0, np.where(np.isinf(lo), 1.0, side))
-            side = side.copy()
-            tilt = np.where(side == 0, 1.0, side) * rng.uniform(1, 2, n)
-            tilt[inside] = 0.0
-        side[inside] = 0.0
-        s = tilt - A @ (inverse @ np.where(free, 0.0, tilt[rows]))
 
-        wrong = (side * r < -zero) & np.isfinite(width)
-        side[wrong] *= -1.0
+class _Walk:
+    """A walk in progress. Rows from `n` on are coordinates, which the basis has to get rid of."""
 
-        d = np.where(side > 0, hi, lo)
-        d[inside] = 0.0
-        g = c - d @ A
-        dh = g @ inverse
-        dh += (g - dh @ H) @ inverse
-        low = np.where(free, 0.0, lo[rows])
-        high = np.where(free, 0.0, hi[rows])
-        excess = np.maximum(dh - high, low - dh)
-        noise = 8 * EPS * (np.abs(c) + np.abs(d) @ size + np.abs(dh) @ np.abs(H)) @ np.abs(inverse)
-        price = np.where(excess > noise, excess, 0.0) / np.sqrt((inverse**2).sum(axis=0))
+    def __init__(self, A, y, lo, hi, c, basis, side, n):
+        self.A, self.y, self.lo, self.hi, self.c = A, y, lo, hi, c
+        self.n = n
+        self.size, self.width = np.abs(A), hi - lo
+        self.basis = basis.copy()
+        self.random = np.random.default_rng(1809)
+        self.side = side if side is None else side.copy()
+        self.tilt = None
+
+    def look(self):
+        """Everything that follows from the basis, computed afresh so that errors do not add up."""
+        A, y, basis = self.A, self.y, self.basis
+        H, z = A[basis], y[basis]
+        self.edges = E = np.linalg.inv(H)
+        b = E @ z
+        self.b = b + E @ (z - H @ b)
+        self.r = y - A @ self.b
+        blur = np.abs(E) @ (np.abs(H) @ np.abs(self.b) + np.abs(z)) + np.abs(self.b)
+        self.zero = 8 * EPS * (self.size @ blur + np.abs(y))
+        if self.tilt is None:
+            self._take_sides()
+        self.side[basis] = 0.0
+        self.second = self.tilt - A @ (E @ self.tilt[basis])
+        strayed = (self.side * self.r < -self.zero) & np.isfinite(self.width)
+        self.side[strayed] *= -1.0
+
+    def _take_sides(self):
+        """Sides at the outset; those of ties are random, but never behind a wall."""
+        if self.side is None:
+            side = np.where(np.abs(self.r) > self.zero, np.sign(self.r), 0.0)
+            ties = np.where(self.random.random(len(side)) < 0.5, -1.0, 1.0)
+            side = np.where(side == 0, ties, side)
+            self.side = np.where(np.isinf(self.hi), -1.0, np.where(np.isinf(self.lo), 1.0, side))
+        self.tilt = self.side * self.random.uniform(1.0, 2.0, len(self.side))
+        self.tilt[self.basis] = 0.0
+
+    def steepest_edge(self):
+        """``(j, falling, rate)`` of the edge to take; None, with the dual completed, if none falls.
+
+        The dual of a basic row is what balances all others; where it leaves [lo, hi], letting
+        go of that row pays by the excess. `falling` says whether its residual falls.
+        """
+        basis, E = self.basis, self.edges
+        low, high = self.lo[basis], self.hi[basis]
+        H = self.A[basis]
+        self.d = np.where(self.side > 0, self.hi, self.lo)
+        self.d[basis] = 0.0
+        lack = self.c - self.d @ self.A
+        dual = lack @ E
+        dual += (lack - dual @ H) @ E
+        total = np.abs(self.c) + np.abs(self.d) @ self.size + np.abs(dual) @ np.abs(H)
+        self.noise = 8 * EPS * total @ np.abs(E)
+        excess = np.maximum(dual - high, low - dual)
+        price = np.where(excess > self.noise, excess, 0.0) / np.sqrt((E * E).sum(axis=0))
         j = int(np.argmax(price))
-        if price[j] == 0:
-            if not free.any():
-                width_h = high - low
-                snap = np.minimum(noise, np.where(np.isfinite(width_h), 1e-9 * width_h, np.inf))
-                d[inside] = np.where(dh > high - snap, high, np.where(dh < low + snap, low, dh))
-                r[np.abs(r) <= zero] = 0.0
-                return Vertex(b, basis, side, r, d, inverse, steps)
-            j = int(np.flatnonzero(free)[0])
-        rising = dh[j] > high[j]
-        delta = -inverse[:, j] if rising else inverse[:, j]
-        need = max(excess[j], 0.0)
+        if price[j] > 0:
+            return j, bool(dual[j] < low[j]), excess[j]
+        coordinates = np.flatnonzero(basis >= self.n)
+        if coordinates.size:
+            return int(coordinates[0]), True, 0.0
+        snap = np.where(np.isfinite(high - low), 1e-9 * (high - low), np.inf)
+        snap = np.minimum(self.noise, snap)
+        self.d[basis] = np.where(dual > high - snap, high, np.where(dual < low + snap, low, dual))
+        self.r[np.abs(self.r) <= self.zero] = 0.0
+        return None
 
-        z = A @ delta
-        reach = 32 * EPS * (size @ np.abs(delta))
-        if price[j] == 0 and not ((side * z > reach) & (width > 0)).any():
-            z = -z
-        rate = side * z
-        ahead = np.flatnonzero((rate > reach) & (width > 0))
-        t = np.maximum(side[ahead] * r[ahead], 0.0) / rate[ahead]
-        gain = rate[ahead] * width[ahead]
-        order = _until(t, gain, need - noise[j])
-        if order is None:
-            raise Unbounded
-        last = t[order[-1]]
-        # Kinks met at the same place are passed in the order of their second parts.
-        tied = np.abs(side[ahead] * r[ahead] - last * rate[ahead]) <= zero[ahead]
-        tied[order[-1]] = True
+    def follow(self, j, falling, rate):
+        """Leave row `basis[j]` and go to the kink where the sum stops falling."""
+        way = self.edges[:, j] if falling else -self.edges[:, j]
+        z = self.A @ way
+        still = 32 * EPS * (self.size @ np.abs(way))
+        ahead = np.flatnonzero((self.side * z > still) & (self.width > 0))
+        if rate == 0 and not ahead.size:  # a coordinate to get rid of may leave in either direction
+            z, falling = -z, not falling
+            ahead = np.flatnonzero((self.side * z > still) & (self.width > 0))
+        speed, gap = np.abs(z[ahead]), np.maximum((self.side * self.r)[ahead], 0.0)
+        t, bend = gap / speed, speed * self.width[ahead]
+        need = rate - self.noise[j]
+        last = t[_crossing(t, bend, need)]
+        # Kinks at the same place are passed in the order of their second parts.
+        tied = (np.abs(gap - last * speed) <= self.zero[ahead]) | (t == last)
         before = (t < last) & ~tied
         tied = np.flatnonzero(tied)
-        if len(tied) > 1:
-            tied = tied[np.argsort(s[ahead[tied]] / z[ahead[tied]], kind="stable")]
-        total = gain[before].sum() + np.cumsum(gain[tied])
-        stop = min(int(np.searchsorted(total, need - noise[j])), len(tied) - 1)
-
-        side[ahead[before]] *= -1.0
-        side[ahead[tied[:stop]]] *= -1.0
-        if not free[j]:
-            side[basis[j]] = 1.0 if rising else -1.0
-        basis = basis.copy()
-        basis[j] = ahead[tied[stop]]
-        steps += 1
-        if steps > limit:
-            raise RuntimeError(f"vertex descent: no minimum after {limit} steps")
+        tied = tied[np.argsort((self.second[ahead] / z[ahead])[tied], kind="stable")]
+        total = bend[before].sum() + np.cumsum(bend[tied])
+        stop = min(int(np.searchsorted(total, need)), len(tied) - 1)
+        self.side[ahead[before]] *= -1.0
+        self.side[ahead[tied[:stop]]] *= -1.0
+        self.side[self.basis[j]] = -1.0 if falling else 1.0
+        self.basis[j] = ahead[tied[stop]]
 
 
-def _until(t, gain, need):
-    """The kinks in order of t, up to the one that makes the sum of gains reach `need`."""
+def _crossing(t, bend, need):
+    """Where, in order of t, the bends have added up to `need`."""
     k = 64
     while True:
         if k >= len(t):
@@ -192,10 +207,9 @@ def _until(t, gain, need):
         else:
             order = np.argpartition(t, k)[:k]
             order = order[np.argsort(t[order], kind="stable")]
-        total = np.cumsum(gain[order])
-        stop = int(np.searchsorted(total, need))
+        stop = int(np.searchsorted(np.cumsum(bend[order]), need))
         if stop < len(order):
-            return order[: stop + 1]
+            return order[stop]
         if k >= len(t):
-            return None
+            raise Unbounded
         k *= 8
