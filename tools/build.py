@@ -8,15 +8,14 @@ import time
 from pathlib import Path
 
 SITE = Path("_build/html")
-COMMAND = ("-m", "jupyter_book", "build", ".", "-W", "-n", "--keep-going")
+JUPYTER_BOOK = Path(sys.executable).with_name("jupyter-book")
+COMMAND = (str(JUPYTER_BOOK), "build", ".", "-W", "-n", "--keep-going")
 
 
 def main():
     print("building the site ...", flush=True)
     started = time.monotonic()
-    ran = subprocess.run(
-        [sys.executable, *COMMAND], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    ran = subprocess.run(COMMAND, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     took = time.monotonic() - started
     if ran.returncode:
         print(ran.stdout)
