@@ -22,7 +22,15 @@ from course_code.figures._style import (
     new_axes,
     style,
 )
-from course_code.figures.descent import loss_contours, trace_plot
+from course_code.figures.coaches import constant_loss, dot_stack, moved_point, share_bars
+from course_code.figures.descent import (
+    distance_plot,
+    loss_contours,
+    psi_panels,
+    subdifferential_steps,
+    supporting_lines,
+    trace_plot,
+)
 from course_code.figures.fits import (
     data_and_lines,
     draw_line,
@@ -31,6 +39,13 @@ from course_code.figures.fits import (
     residual_squares,
 )
 from course_code.figures.losses import loss_curves, psi_curves
+from course_code.figures.outliers import (
+    levers,
+    residuals_and_leverages,
+    set_of_lines,
+    slope_curves,
+    slope_histogram,
+)
 
 __all__ = [
     "ABSOLUTE",
@@ -39,18 +54,31 @@ __all__ = [
     "INK",
     "OUTLIER",
     "SQUARED",
+    "constant_loss",
     "data_and_lines",
+    "distance_plot",
+    "dot_stack",
     "draw_line",
     "draw_points",
     "legend_above",
+    "levers",
     "look",
     "loss_contours",
     "loss_curves",
+    "moved_point",
     "new_axes",
     "psi_curves",
+    "psi_panels",
     "residual_bars",
     "residual_squares",
+    "residuals_and_leverages",
+    "set_of_lines",
+    "share_bars",
     "show",
+    "slope_curves",
+    "slope_histogram",
     "style",
+    "subdifferential_steps",
+    "supporting_lines",
     "trace_plot",
 ]
