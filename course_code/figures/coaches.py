@@ -157,4 +157,4 @@ def dot_stack(values, centres, outliers=None, *, ax=None):
             shape = look(rule) | {"label": names.get(rule, look(rule)["label"])}
         ax.axvline(as_real("centres", centre), **shape)
     ax.set(ylim=(0, level.max() + 1), ylabel="how often")
-    legend_above(ax)
+    legend_above(ax, cols=3)

@@ -127,3 +127,11 @@ def test_the_broadcast_square_is_two_variances_and_a_distance_of_means():
 
     right = variance(TARGETS) + variance(p) + (average(TARGETS) - average(p)) ** 2
     assert sp.expand(left - right) == 0
+
+
+def test_the_broadcast_absolute_error_is_least_at_the_median():
+    targets = np.array([1.0, 2.0, 7.0])
+    grid = np.arange(0, 8, 0.5)
+    values = [np.abs(targets - np.array([[p], [p], [p]])).mean() for p in grid]
+    assert grid[np.argmin(values)] == np.median(targets)
+    assert np.abs(targets - targets[:, None]).mean() > min(values)
