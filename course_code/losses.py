@@ -413,8 +413,11 @@ class RootMeanSquaredError:
         size, unit = self._size_and_unit(y, p, w)
         if size == 0:
             return np.zeros(p.shape, np.result_type(y, p))
-        scale = size * _sums.mass(y, w)
-        return _sums.by_element(lambda e, factor: e / unit * factor, y, p, w, scale)
+
+        def slope(e, factor):
+            return np.multiply(np.divide(e, unit, out=e), factor, out=e)
+
+        return _sums.by_element(slope, y, p, w, scale=size * _sums.mass(y, w))
 
     def _size_and_unit(self, y, p, w):
         """RMSE = size * unit; unit is 1 unless the squares are too large or too small to form."""
@@ -423,6 +426,8 @@ class RootMeanSquaredError:
             return math.sqrt(mean), 1.0
         with np.errstate(over="ignore"):
             r = _sums.residuals(y, p)
+        if w is not None:
+            r, w = r[w > 0], w[w > 0]
         unit = float(np.abs(r).max())
         if unit == 0 or math.isinf(unit):
             return unit, 1.0

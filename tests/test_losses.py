@@ -461,6 +461,7 @@ def test_a_loss_overflows_only_if_its_true_value_does():
     assert mse([1e200, 1], [0, 0], [0, 1]) == 1.0
     assert rmse([3e200, 4e200], [0, 0]) == pytest.approx(math.sqrt(12.5) * 1e200)
     assert rmse([3e-200, 4e-200], [0, 0]) == pytest.approx(math.sqrt(12.5) * 1e-200)
+    assert rmse([1e200, 3e-200, 4e-200], [0, 0, 0], [0, 1, 1]) == pytest.approx(12.5**0.5 * 1e-200)
     assert rmse.gradient([0, 0], [3e200, 4e200]) == pytest.approx(rmse.gradient([0, 0], [3, 4]))
     single = np.float32([2e18] * 1000)
     assert mse(single, 0 * single) == pytest.approx(4e36, rel=1e-6)  # their sum is 4e39
