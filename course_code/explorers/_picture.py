@@ -33,25 +33,27 @@ class Plot:
         low, high = self.y_range
         return (high - value) / (high - low) * self.height
 
-    def add(self, shape, points, style):
-        """A polygon or polyline through `points`, given in pixels."""
-        self.shapes.append(f'<{shape} points="{coordinates(points)}" {style}/>')
+    def add(self, shape, outlines, style):
+        """Polygons or polylines of one style, each a list of (x, y) in pixels."""
+        drawn = "".join(f"<{shape} points='{coordinates(points)}'/>" for points in outlines)
+        self.shapes.append(f"<g {style}>{drawn}</g>")
 
-    def dot(self, x, y, radius, style):
-        """A circle at a place of the data."""
-        cx, cy = coordinates([(self.x(x), self.y(y))]).split(",")
-        self.shapes.append(f'<circle cx="{cx}" cy="{cy}" r="{radius}" {style}/>')
+    def dots(self, places, radius, style):
+        """Circles of one style at places (x, y) of the data."""
+        centres = [coordinates([(self.x(x), self.y(y))]).split(",") for x, y in places]
+        drawn = "".join(f"<circle cx='{x}' cy='{y}' r='{radius}'/>" for x, y in centres)
+        self.shapes.append(f"<g {style}>{drawn}</g>")
 
     def line(self, slope, intercept, style):
         """The line y = intercept + slope * x from edge to edge."""
         ends = [(self.x(x), self.y(intercept + slope * x)) for x in self.x_range]
-        self.add("polyline", ends, style)
+        self.add("polyline", [ends], style)
 
     def svg(self):
         """The panel as a nested svg, which clips what leaves the frame."""
         return (
-            f'<svg x="{self.left}" y="10" width="{self.width}" height="{self.height}">'
-            f'<rect width="100%" height="100%" fill="none" stroke="{INK}"/>'
+            f"<svg x='{self.left}' y='10' width='{self.width}' height='{self.height}'>"
+            f"<rect width='100%' height='100%' fill='none' stroke='{INK}'/>"
             + "".join(self.shapes)
             + "</svg>"
         )
@@ -60,7 +62,7 @@ class Plot:
 def picture(*plots):
     """The panels side by side."""
     body = "".join(plot.svg() for plot in plots)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 720 330">{body}</svg>'
+    return f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 720 330'>{body}</svg>"
 
 
 def colour(name):
@@ -68,7 +70,7 @@ def colour(name):
     return palette()[name]
 
 
-def sublevel(mean_loss, best, levels, reach, rays=48):
+def sublevel(mean_loss, best, levels, reach, rays=60):
     """Outlines of ``{mean_loss <= level}`` around the minimum of a convex function of two numbers.
 
     On every ray from the minimum a convex function only grows, so bisection finds each level.

@@ -12,32 +12,9 @@ export function sample(f, [x0, x1], [y0, y1], columns, rows) {
   return values;
 }
 
-// Segments from edge to edge (0 bottom, 1 right, 2 top, 3 left) with the low side always on the same
-// hand, by which of the corners (1 bottom left, 2 bottom right, 4 top right, 8 top left) are low.
-const SEGMENTS = [
-  [],
-  [[3, 0]],
-  [[0, 1]],
-  [[3, 1]],
-  [[1, 2]],
-  [
-    [3, 0],
-    [1, 2],
-  ],
-  [[0, 2]],
-  [[3, 2]],
-  [[2, 3]],
-  [[2, 0]],
-  [
-    [2, 3],
-    [0, 1],
-  ],
-  [[2, 1]],
-  [[1, 3]],
-  [[1, 0]],
-  [[0, 3]],
-  [],
-];
+// Segments as pairs of edges (0 bottom, 1 right, 2 top, 3 left), with the low side always on the same
+// hand, by which corners (1 bottom left, 2 bottom right, 4 top right, 8 top left) are low.
+const SEGMENTS = "|30|01|31|12|3012|02|32|23|20|2301|21|13|10|03|".split("|");
 
 /**
  * Closed loops around {values <= level}, as lists of [column, row] in grid units. The grid is fenced
@@ -55,10 +32,11 @@ export function loops(values, columns, rows, level) {
       const corners = [at(i, j), at(i + 1, j), at(i + 1, j + 1), at(i, j + 1)];
       let low = 0;
       for (let k = 0; k < 4; k++) if (corners[k] <= level) low |= 1 << k;
-      for (const [from, to] of SEGMENTS[low]) {
+      const pairs = SEGMENTS[low];
+      for (let k = 0; k < pairs.length; k += 2) {
         const edges = [id(i, j, 0), id(i + 1, j, 1), id(i, j + 1, 0), id(i, j, 1)];
-        next.set(edges[from], edges[to]);
-        place.set(edges[from], crossing(i, j, from, corners, level));
+        next.set(edges[pairs[k]], edges[pairs[k + 1]]);
+        place.set(edges[pairs[k]], crossing(i, j, pairs[k], corners, level));
       }
     }
   }
@@ -76,27 +54,17 @@ export function loops(values, columns, rows, level) {
   return found;
 }
 
-const CORNERS = [
-  [0, 0],
-  [1, 0],
-  [1, 1],
-  [0, 1],
-];
-
-/** Where the level crosses an edge of cell (i, j), by linear interpolation. */
+/** Where the level crosses an edge of cell (i, j), by linear interpolation from its low end. */
 function crossing(i, j, edge, corners, level) {
-  const [a, b] = [
-    [0, 1],
-    [1, 2],
-    [3, 2],
-    [0, 3],
-  ][edge];
-  const [from, to] = Number.isFinite(corners[a]) ? [a, b] : [b, a];
-  const t = Number.isFinite(corners[to])
-    ? (level - corners[from]) / (corners[to] - corners[from])
-    : 0;
-  const [x, y] = CORNERS[from];
-  return [i + x + t * (CORNERS[to][0] - x), j + y + t * (CORNERS[to][1] - y)];
+  const vertical = edge % 2;
+  const [a, b] = ["01", "12", "32", "03"][edge];
+  // One end is low, so finite; beyond an infinite one lies the fence.
+  const t = (level - corners[a]) / (corners[b] - corners[a]);
+  const along = Number.isFinite(corners[a]) ? t : 1;
+  return [
+    i + (vertical ? Number(edge === "1") : along),
+    j + (vertical ? along : Number(edge === "2")),
+  ];
 }
 
 /** `count` levels in equal steps of height, so that crowded lines mean a steep slope. */

@@ -89,7 +89,7 @@ async function mount(figure, id) {
     };
     const el = document.createElement("div");
     render({ model, el });
-    figure.append(el);
+    figure.insertBefore(el, figure.querySelector("figcaption"));
     figure.classList.add("explorer-live");
     if (linked && Object.keys(linked).length > 0) figure.scrollIntoView();
   } catch (error) {

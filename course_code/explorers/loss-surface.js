@@ -25,11 +25,18 @@ import {
 } from "./kit.js";
 import { lossNamed, meanLoss } from "./losses.js";
 
+// Name of the trait, name on the button, name of the mean, and how to read the marks.
 const LOSSES = [
-  ["squared", "squared", "mean squared error"],
-  ["absolute", "absolute", "mean absolute error"],
-  ["huber", "Huber", "mean Huber loss"],
+  ["squared", "squared", "mean squared error", "Each square's area is the loss of its point."],
+  ["absolute", "absolute", "mean absolute error", "Each bar's length is the loss of its point."],
+  [
+    "huber",
+    "Huber",
+    "mean Huber loss",
+    "Each shape's area is the loss of its point: it widens with the distance, but not beyond delta.",
+  ],
 ];
+const lossInfo = (name) => LOSSES.find(([key]) => key === name);
 const GRID = 41;
 
 export const rules = {
@@ -79,7 +86,7 @@ export function windowOf([x0, x1, y0, y1], lines) {
 export function verdict(state, measured) {
   const { points, slope, intercept, loss: name, delta } = state;
   const { now, best } = measured[name];
-  const called = LOSSES.find(([key]) => key === name)[2];
+  const called = lossInfo(name)[2];
   const said = [];
   if (best === null) {
     said.push("All points share one x, so every slope can do equally well.");
@@ -95,9 +102,8 @@ export function verdict(state, measured) {
     said.push(`Your line's ${called} is ${times} times the least possible.`);
   }
   if (best?.vertices?.length > 1) {
-    const slopes = best.vertices.map(([b]) => b);
-    const [low, high] = [Math.min(...slopes), Math.max(...slopes)];
-    const which = high - low > 1e-9 ? `slopes from ${show(low)} to ${show(high)}` : "intercepts";
+    const slopes = span(best, 0);
+    const which = slopes.includes(" to ") ? `slopes from ${slopes}` : "intercepts";
     said.push(`The least is not at one line: a whole range of ${which} shares it.`);
   }
   const shares = (key) => {
@@ -117,6 +123,13 @@ export function verdict(state, measured) {
     said.push(`No single point makes more than ${own[worst]} % of it.`);
   }
   return said.join(" ");
+}
+
+/** The slope (0) or intercept (1) of a best line in words; "a to b" where lines tie. */
+function span(fit, which) {
+  const values = fit.vertices?.map((v) => v[which]) ?? [[fit.slope, fit.intercept][which]];
+  const ends = [show(Math.min(...values)), show(Math.max(...values))];
+  return ends[0] === ends[1] ? ends[0] : ends.join(" to ");
 }
 
 /** The polygon whose area (squared, Huber) or height (absolute) is one point's loss, in pixels. */
@@ -175,11 +188,9 @@ function build(app) {
   const bands = pool(surface.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
   const flat = surface.area.appendChild(h("polygon", { class: "ex-flat" }));
   const minima = pool(surface.area.appendChild(h("g")), () => h("path", { class: "ex-minimum" }));
-  const jump = (px, py) =>
-    app.set({
-      slope: snap(right.x.invert(clamp(px, 0, surface.width)), stepOf(ranges.slopes)),
-      intercept: snap(right.y.invert(clamp(py, 0, surface.height)), stepOf(ranges.intercepts)),
-    });
+  const moveLine = (b, a) =>
+    app.set({ slope: onGrid(b, ranges.slopes), intercept: onGrid(a, ranges.intercepts) });
+  const jump = (px, py) => moveLine(right.x.invert(px), right.y.invert(py));
   surface.area.addEventListener("click", (event) => jump(...surface.at(event)));
   const here = h(
     "g",
@@ -192,14 +203,8 @@ function build(app) {
         const move = arrow(event);
         if (move === null) return;
         event.preventDefault();
-        const { slopes, intercepts } = ranges;
-        app.set({
-          slope: clamp(snap(app.state.slope + move[0] * stepOf(slopes), stepOf(slopes)), ...slopes),
-          intercept: clamp(
-            snap(app.state.intercept + move[1] * stepOf(intercepts), stepOf(intercepts)),
-            ...intercepts,
-          ),
-        });
+        const { slope: b, intercept: a } = app.state;
+        moveLine(b + move[0] * stepOf(ranges.slopes), a + move[1] * stepOf(ranges.intercepts));
       },
     },
     h("circle", { class: "ex-touch", r: 22 }),
@@ -230,7 +235,7 @@ function build(app) {
       step: "any",
       onchange: (event) => {
         const value = event.target.valueAsNumber;
-        if (Number.isFinite(value)) place(chosen, axis, value);
+        if (Number.isFinite(value)) place(chosen, app.state.points[chosen].with(axis, value));
       },
     });
   const px = coordinate(0);
@@ -282,6 +287,7 @@ function build(app) {
     h("tbody", {}, ...rows),
   );
   const words = h("p", { class: "ex-verdict" });
+  const reading = h("p", { class: "ex-help" });
   const spoken = announcer();
 
   app.body.append(
@@ -293,6 +299,7 @@ function build(app) {
       h("label", {}, compare, "all three best lines"),
     ),
     h("div", { class: "ex-panels" }, scatter.el, surface.el),
+    reading,
     h("div", { class: "ex-row" }, slope, intercept, delta),
     words,
     spoken,
@@ -321,7 +328,7 @@ function build(app) {
     h(
       "p",
       { class: "ex-help" },
-      "Drag the points, or the dot on the right. With the keyboard: arrow keys move what has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
+      "Drag the points, or the dot on the right. Keys: arrows move what has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
     ),
   );
 
@@ -339,19 +346,16 @@ function build(app) {
       h("circle", { class: "ex-touch", r: 18 }),
       h("path"),
     );
-    return draggable(dot, scatter, (x, y) => {
-      const [sx, sy] = steps();
-      movePoint(k, snap(left.x.invert(x), sx), snap(left.y.invert(y), sy));
-    });
+    return draggable(dot, scatter, (px, py) => movePoint(k, left.x.invert(px), left.y.invert(py)));
   }
 
   function pointKey(event, k) {
     const move = arrow(event);
     const hop = { n: 1, p: -1 }[event.key.toLowerCase()];
     if (move !== null) {
-      const [sx, sy] = steps();
-      const [x, y] = app.state.points[k];
-      movePoint(k, snap(x + move[0] * sx, sx), snap(y + move[1] * sy, sy));
+      const { points, view } = app.state;
+      const [x, y] = points[k];
+      movePoint(k, x + move[0] * stepOf(view), y + move[1] * stepOf(view.slice(2)));
     } else if (hop) {
       const n = app.state.points.length;
       choose((k + hop + n) % n);
@@ -363,22 +367,13 @@ function build(app) {
     event.preventDefault();
   }
 
-  const steps = () => {
-    const [x0, x1, y0, y1] = app.state.view;
-    return [stepOf([x0, x1]), stepOf([y0, y1])];
-  };
-
   function movePoint(k, x, y) {
-    const [x0, x1, y0, y1] = app.state.view;
-    app.set({
-      points: app.state.points.map((p, i) => (i === k ? [clamp(x, x0, x1), clamp(y, y0, y1)] : p)),
-    });
+    const { view } = app.state;
+    place(k, [onGrid(x, view), onGrid(y, view.slice(2))]);
   }
 
-  function place(k, axis, value) {
-    const points = app.state.points.map((p) => [...p]);
-    points[k][axis] = value;
-    app.set({ points });
+  function place(k, point) {
+    app.set({ points: app.state.points.with(k, point) });
   }
 
   function choose(k) {
@@ -390,9 +385,10 @@ function build(app) {
     const { points, view } = app.state;
     if (points.length >= 200) return;
     const [x0, x1, y0, y1] = view;
-    const [sx, sy] = steps();
     chosen = points.length;
-    app.set({ points: [...points, [snap((x0 + x1) / 2, sx), snap((y0 + 3 * y1) / 4, sy)]] });
+    app.set({
+      points: [...points, [onGrid((x0 + x1) / 2, view), onGrid((y0 + 3 * y1) / 4, [y0, y1])]],
+    });
   }
 
   function removePoint(k) {
@@ -491,7 +487,9 @@ function build(app) {
       put(shape, { points: corners.map((c) => c.map((v) => v.toFixed(1)).join()).join(" ") });
     });
     drawLine(line, state, xs);
+    // The chosen loss comes last, so that it lies on top.
     const shown = LOSSES.filter(([key]) => measured[key].best && (state.compare || key === name));
+    shown.sort(([a], [b]) => (a === name) - (b === name));
     lines(shown.length).forEach((el, k) => {
       put(el, { "data-loss": shown[k][0] });
       drawLine(el, measured[shown[k][0]].best, xs);
@@ -534,10 +532,11 @@ function build(app) {
     for (const [key] of LOSSES) {
       const { now, best: fit } = measured[key];
       [now, fit?.objective, fit?.slope, fit?.intercept].forEach((value, k) => {
-        write(cells[key][k], show(value));
+        write(cells[key][k], fit && k > 1 ? span(fit, k - 2) : show(value));
         put(cells[key][k], { "data-value": value });
       });
     }
+    write(reading, lossInfo(name)[3]);
     const text = verdict(state, measured);
     write(words, text);
     spoken.say(text);
@@ -546,6 +545,9 @@ function build(app) {
 
 /** A step fine enough for a drag and coarse enough for short numbers. */
 const stepOf = ([low, high]) => niceStep((high - low) / 400);
+
+/** The nearest multiple of that step inside the range. */
+const onGrid = (value, [low, high]) => clamp(snap(value, stepOf([low, high])), low, high);
 
 /** Corners of a convex polygon in order around their middle. */
 function around(corners) {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from course_code.datasets import belgian_calls, stars_cyg_ob1
 from course_code.explorers._base import Explorer
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, picture, sublevel
@@ -15,10 +16,49 @@ _CLEAN = [[-3, -0.2], [-2, 0.2], [-1, 1.4], [0, 1.8], [1, 3.1], [2, 3.2], [3, 4.
 _ROOM = [-5, 9, -3, 11]
 _WIDE = [-5, 20, -6, 12]
 
+
+def _variant(name, outlier, view):
+    """The clean points, with one more; the line stays, so that its losses can be compared."""
+    points, marked = (_CLEAN, []) if outlier is None else ([*_CLEAN, outlier], [len(_CLEAN)])
+    return {
+        "name": name,
+        "points": points,
+        "marked": marked,
+        "labels": ["x", "y"],
+        "view": view,
+    }
+
+
+def _real_presets():
+    """The two real cases of the chapter on outliers, with x counted from about its middle."""
+    calls, stars = belgian_calls(), stars_cyg_ob1()
+    return [
+        {
+            "name": "Belgian calls",
+            "points": np.column_stack([calls.x - 1961, calls.y]).tolist(),
+            "marked": list(range(14, 20)),
+            "labels": ["years since 1961", "calls, tens of millions"],
+            "view": [-14, 15, -4, 24],
+            "slope": 0,
+            "intercept": 5,
+        },
+        {
+            "name": "CYG OB1",
+            "points": np.column_stack([stars.x - 4.3, stars.y]).round(12).tolist(),
+            "marked": np.flatnonzero(stars["giant"]).tolist(),
+            "labels": ["log10 temperature, less 4.3", "log10 light"],
+            "view": [-1, 0.6, 3.5, 7],
+            "slope": 0,
+            "intercept": 5,
+        },
+    ]
+
+
 PRESETS = [
-    {"name": "clean", "points": _CLEAN, "marked": [], "view": _ROOM},
-    {"name": "one outlier above", "points": [*_CLEAN, [-3, 10]], "marked": [8], "view": _ROOM},
-    {"name": "one far to the side", "points": [*_CLEAN, [17, -3]], "marked": [8], "view": _WIDE},
+    _variant("clean", None, _ROOM),
+    _variant("one outlier above", [-3, 10], _ROOM),
+    _variant("one far to the side", [17, -3], _WIDE),
+    *_real_presets(),
 ]
 
 
@@ -120,19 +160,22 @@ class LossSurface(Explorer):
 
     def picture(self):
         hue, best = colour(self.loss), self.best
+        filled = f"fill='{hue}' stroke='{hue}'"
         x0, x1, y0, y1 = self.view
         left = Plot(10, (x0, x1), (y0, y1))
         unit = left.height / (y1 - y0)
-        for x, y, r in zip(self.x, self.y, self.residuals, strict=True):
-            shape = _penalty(self.loss, r * unit, self.delta * unit)
-            corners = [(left.x(x) + across, left.y(y - r) - up) for across, up in shape]
-            left.add("polygon", corners, f'fill="{hue}" fill-opacity=".25" stroke="{hue}"')
-        left.line(
-            best.slope, best.intercept, f'stroke="{hue}" stroke-width="2" stroke-dasharray="8 5"'
-        )
-        left.line(self.slope, self.intercept, f'stroke="{INK}" stroke-width="2.5"')
-        for k, (x, y) in enumerate(self.points):
-            left.dot(x, y, 5, f'fill="{colour("outlier" if k in self.marked else "data")}"')
+        costs = [
+            [(left.x(x) + across, left.y(y - r) - up) for across, up in shape]
+            for x, y, r in zip(self.x, self.y, self.residuals, strict=True)
+            for shape in [_penalty(self.loss, r * unit, self.delta * unit)]
+        ]
+        left.add("polygon", costs, f"{filled} fill-opacity='.25'")
+        dashed = f"stroke='{hue}' stroke-width='2' stroke-dasharray='8 5'"
+        left.line(best.slope, best.intercept, dashed)
+        left.line(self.slope, self.intercept, f"stroke='{INK}' stroke-width='2.5'")
+        marked = np.isin(np.arange(len(self.points)), self.marked)
+        for name, chosen in [("data", ~marked), ("outlier", marked)]:
+            left.dots(np.array(self.points)[chosen], 5, f"fill='{colour(name)}'")
 
         steep = 1.2 * (y1 - y0) / (x1 - x0)
         right = Plot(380, (-steep, steep), (y0, y1))
@@ -141,17 +184,17 @@ class LossSurface(Explorer):
             r = self.y - (intercepts[..., None] + slopes[..., None] * self.x)
             return self.loss_function.rho(r).mean(axis=-1)
 
-        corner = mean_loss(np.array([-steep, steep, -steep, steep]), np.array([y0, y0, y1, y1]))
-        levels = best.objective + (corner.max() - best.objective) * (np.arange(9) + 0.5) / 9
-        reach = (2 * steep, y1 - y0)
-        for ring in sublevel(mean_loss, (best.slope, best.intercept), levels, reach):
-            corners = np.stack([right.x(ring[:, 0]), right.y(ring[:, 1])], axis=-1)
-            right.add("polygon", corners, f'fill="{hue}" fill-opacity=".07" stroke="{hue}"')
+        corners = mean_loss(np.array([-steep, steep, -steep, steep]), np.array([y0, y0, y1, y1]))
+        levels = best.objective + (corners.max() - best.objective) * (np.arange(7) + 0.5) / 7
+        rings = sublevel(
+            mean_loss, (best.slope, best.intercept), levels, reach=(4 * steep, 2 * (y1 - y0))
+        )
+        rings = np.stack([right.x(rings[..., 0]), right.y(rings[..., 1])], axis=-1)
+        right.add("polygon", rings, f"{filled} fill-opacity='.07'")
         cx, cy = right.x(best.slope), right.y(best.intercept)
-        for dx, dy in [(6, 0), (0, 6)]:
-            ends = [(cx - dx, cy - dy), (cx + dx, cy + dy)]
-            right.add("polyline", ends, f'stroke="{hue}" stroke-width="2.5"')
-        right.dot(self.slope, self.intercept, 7, f'fill="{INK}"')
+        cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
+        right.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
+        right.dots([(self.slope, self.intercept)], 7, f"fill='{INK}'")
         return picture(left, right)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from course_code.datasets import anscombe, belgian_calls, stars_cyg_ob1, two_coaches
+from course_code.datasets import anscombe, two_coaches
 from course_code.explorers.loss_surface import PRESETS
 from course_code.losses import AbsoluteError, Huber, SquaredError
 from course_code.regression import fit_line
@@ -33,8 +33,6 @@ def point_sets():
     for name, data in {
         "the essay's clean data": two_coaches(),
         "the essay's dirty data": two_coaches(outliers=3),
-        "Belgian calls": belgian_calls(),
-        "CYG OB1": stars_cyg_ob1(),
     }.items():
         sets[name] = np.column_stack([data.x, data.y])
     fourth = anscombe()
