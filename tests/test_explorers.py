@@ -94,6 +94,13 @@ def test_python_reads_sets_observes_and_links():
     assert twin.points == surface.points
 
 
+def test_the_first_preset_fills_in_what_is_not_given():
+    presets = [{"name": "mine", "points": [[0, 1], [1, 3]], "slope": 2, "intercept": 1}]
+    surface = LossSurface(presets=presets, slope=-1)
+    assert (surface.points, surface.slope, surface.intercept) == ([[0, 1], [1, 3]], -1, 1)
+    assert LossSurface(presets=[]).points == LossSurface().points
+
+
 def test_instances_do_not_share_their_lists():
     first, second = LossSurface(), LossSurface()
     first.points[0][0] = 99.0

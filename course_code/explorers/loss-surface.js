@@ -37,7 +37,8 @@ const LOSSES = [
   ],
 ];
 const lossInfo = (name) => LOSSES.find(([key]) => key === name);
-const GRID = 41;
+/** Nodes of the surface per side: what is drawn in a frame with room to spare. */
+const gridFor = (points) => (points.length > 60 ? 41 : 61);
 
 export const rules = {
   points: rule.rows(2, 2, 200),
@@ -67,19 +68,16 @@ export function measure({ points, slope, intercept, delta }) {
   );
 }
 
-/** Ranges of slope and intercept that hold the lines through the view, the best lines and this one. */
-export function windowOf([x0, x1, y0, y1], lines) {
+/** Ranges of slope and intercept that hold this line, the best lines with a margin, and the view's. */
+export function windowOf([x0, x1, y0, y1], line, fits) {
   const steep = niceStep((1.2 * (y1 - y0)) / (x1 - x0));
-  return {
-    slopes: cover(
-      [-steep, steep],
-      lines.map((line) => line.slope),
-    ),
-    intercepts: cover(
-      [y0, y1],
-      lines.map((line) => line.intercept),
-    ),
+  const range = (key, low, high) => {
+    // No margin around the line: it would push the edge away from a hand that drags it there.
+    const margin = (high - low) / 20;
+    const ends = fits.flatMap((fit) => [fit[key] - margin, fit[key] + margin]);
+    return cover([low, high], [line[key], ...ends]);
   };
+  return { slopes: range("slope", -steep, steep), intercepts: range("intercept", y0, y1) };
 }
 
 /** One to three sentences: how far from the best, whether the best is unique, who makes the loss. */
@@ -452,12 +450,13 @@ function build(app) {
     surfaceKey = key;
     const f = lossNamed(state.loss, state.delta);
     const value = (b, a) => meanLoss(f, state.points, b, a);
-    const values = sample(value, ranges.slopes, ranges.intercepts, GRID, GRID);
-    const [sx, sy] = [surface.width / (GRID - 1), surface.height / (GRID - 1)];
+    const n = gridFor(state.points);
+    const values = sample(value, ranges.slopes, ranges.intercepts, n, n);
+    const [sx, sy] = [surface.width / (n - 1), surface.height / (n - 1)];
     const pixel = ([i, j]) => `${(i * sx).toFixed(1)} ${(surface.height - j * sy).toFixed(1)}`;
     const heights = levels(values, 12);
     bands(heights.length).forEach((path, k) => {
-      const rings = loops(values, GRID, GRID, heights[k]);
+      const rings = loops(values, n, n, heights[k]);
       put(path, { d: rings.map((ring) => `M${ring.map(pixel).join("L")}Z`).join("") });
     });
   }
@@ -474,7 +473,7 @@ function build(app) {
       view.slice(2),
       points.map((p) => p[1]),
     );
-    ranges = windowOf([...xs, ...ys], [...fits, state]);
+    ranges = windowOf([...xs, ...ys], state, fits);
     left = scatter.axes(xs, ys, ...labels);
     right = surface.axes(ranges.slopes, ranges.intercepts, "slope", "intercept");
     put(app.body, { "data-loss": name });

@@ -84,7 +84,8 @@ class LossSurface(Explorer):
     view : list of four floats
         x low, x high, y low, y high of the axes: the room in which points can be dragged.
     presets : list of dict
-        Each has a `name` and values for some of the traits above.
+        Each has a `name` and values for some of the traits above. Where `presets` is given, the
+        first one fills in what is not.
 
     Examples
     --------
@@ -115,6 +116,13 @@ class LossSurface(Explorer):
     labels = Words("x", "y").tag(sync=True)
     view = View(_ROOM).tag(sync=True)
     presets = Presets(PRESETS).tag(sync=True)
+
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        if "presets" in traits and self.presets:
+            for name, value in self.presets[0].items():
+                if name != "name" and name not in traits:
+                    setattr(self, name, value)
 
     @property
     def x(self):
@@ -177,7 +185,7 @@ class LossSurface(Explorer):
         for name, chosen in [("data", ~marked), ("outlier", marked)]:
             left.dots(np.array(self.points)[chosen], 5, f"fill='{colour(name)}'")
 
-        steep = 1.2 * (y1 - y0) / (x1 - x0)
+        steep = 2 * (y1 - y0) / (x1 - x0)
         right = Plot(380, (-steep, steep), (y0, y1))
 
         def mean_loss(slopes, intercepts):
@@ -187,7 +195,7 @@ class LossSurface(Explorer):
         corners = mean_loss(np.array([-steep, steep, -steep, steep]), np.array([y0, y0, y1, y1]))
         levels = best.objective + (corners.max() - best.objective) * (np.arange(7) + 0.5) / 7
         rings = sublevel(
-            mean_loss, (best.slope, best.intercept), levels, reach=(4 * steep, 2 * (y1 - y0))
+            mean_loss, (best.slope, best.intercept), levels, reach=(3 * steep, 2 * (y1 - y0))
         )
         rings = np.stack([right.x(rings[..., 0]), right.y(rings[..., 1])], axis=-1)
         right.add("polygon", rings, f"{filled} fill-opacity='.07'")

@@ -81,10 +81,17 @@ test("points above one another have no best line, and it says why", () => {
   assert.match(says({ points, slope: 0, intercept: 0 }), /^All points share one x/);
 });
 
-test("the window holds the best lines and the current one", () => {
-  const { slopes, intercepts } = windowOf([0, 10, 0, 10], [{ slope: 7.3, intercept: -40 }]);
-  assert.deepEqual(slopes, [-2, 8]);
-  assert.ok(intercepts[0] <= -40 && intercepts[1] === 10);
+test("the window holds the current line, and the best lines with a margin", () => {
+  const view = [0, 10, 0, 10];
+  const line = { slope: 0, intercept: 5 };
+  const near = windowOf(view, line, [{ slope: 1, intercept: 2 }]);
+  assert.deepEqual(near, { slopes: [-2, 2], intercepts: [0, 10] });
+  const far = windowOf(view, line, [{ slope: 7.3, intercept: -40 }]);
+  assert.ok(far.slopes[0] === -2 && far.slopes[1] > 7.4);
+  assert.ok(far.intercepts[0] < -40.4 && far.intercepts[1] === 10);
+  // A line at the edge stays there: no margin that would run away from the hand.
+  const edge = windowOf(view, { slope: 2, intercept: 10 }, []);
+  assert.deepEqual(edge, near);
 });
 
 test("a state is checked before it is mounted", () => {
