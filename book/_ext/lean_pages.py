@@ -42,10 +42,11 @@ def lighten(app, pagename, templatename, context, doctree):
     context["css_files"] = [sheet for sheet in context["css_files"] if not is_joined(sheet)]
     scripts = [s for s in context["script_files"] if s.filename]
     context["script_files"] = [s for s in scripts if SCRIPTS.get(s.filename, "") in body]
-    if pagename != "search":  # the search page's own scripts expect these at once
-        for script in context["script_files"]:
-            if script.attributes.get("type") != "module":
-                script.attributes["defer"] = "defer"
+    for script in context["script_files"]:
+        script.attributes.pop("defer", None)
+        # The search page's own scripts expect these at once; modules wait by themselves.
+        if pagename != "search" and script.attributes.get("type") != "module":
+            script.attributes["defer"] = "defer"
     if doctree and 'name="description"' not in context["metatags"]:
         escape = app.builder.templates.environment.filters["e"]
         text = escape(description(doctree))

@@ -1,0 +1,172 @@
+"""The site in a real browser: quiet, self-contained, readable by everyone, its explorer right."""
+
+import json
+import threading
+from urllib.parse import urlsplit
+
+import numpy as np
+import pytest
+from playwright.sync_api import sync_playwright
+
+from course_code.losses import AbsoluteError, Huber, SquaredError
+from tests.site import PAGES, ROOT, SITE, build, soup
+from tools import chromium, serve
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="module")
+def address():
+    """Where the built site is served."""
+    build()
+    site = serve.server(SITE, 0)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{site.server_port}"
+    site.shutdown()
+    site.server_close()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=chromium.find(), args=list(chromium.FLAGS)
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page in a fresh context; at the end nothing may have gone wrong on it."""
+    contexts, troubles = [], []
+
+    def open_page(path, until="load", **options):
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
+        page.on("console", lambda said: note(said.type == "error", f"console: {said.text}"))
+        page.on("pageerror", lambda error: note(True, f"script: {error}"))
+        page.on("requestfailed", lambda request: note(True, f"failed: {request.url}"))
+        page.on("request", lambda request: note(is_foreign(request.url), f"asks {request.url}"))
+        page.on("response", lambda got: note(got.status >= 400, f"{got.status}: {got.url}"))
+        page.goto(f"{address}/{path}", wait_until=until)
+        return page
+
+    def note(is_trouble, text):
+        if is_trouble:
+            troubles.append(text)
+
+    def is_foreign(url):
+        parts = urlsplit(url)
+        own = f"{parts.scheme}://{parts.netloc}" == address
+        return not own and parts.scheme not in ("data", "blob")
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert troubles == []
+
+
+@pytest.mark.parametrize("path", ["", *PAGES, "search.html"])
+def test_page_is_quiet_and_self_contained(visit, path):
+    page = visit(path, until="networkidle")
+    for picture in page.locator("article img:visible").all():
+        picture.scroll_into_view_if_needed()
+    page.wait_for_function("[...document.images].every(i => i.complete && i.naturalWidth)")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_complete_without_javascript(visit, path):
+    """Text, mathematics and pictures are there; boxes open; nothing waits for a script."""
+    page = visit(path, java_script_enabled=False)
+    article = page.locator("article.bd-article")
+    for box in article.locator("details").all():
+        if box.get_attribute("open") is None:
+            box.locator("summary").first.click()
+        assert box.get_attribute("open") is not None
+    shown = " ".join(article.inner_text().split())
+    written = soup(path).find("article")
+    for part in written.select("h1, h2, h3, p:not(:has(.math)), pre"):
+        assert " ".join(part.get_text().rstrip("#").split()) in shown
+    for selector in (".katex-html", "img"):
+        parts = article.locator(selector)
+        assert parts.count() == len(written.select(selector))
+        assert all(part.is_visible() for part in parts.all())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_page_fits_a_phone(visit, path):
+    page = visit(path, viewport=PHONE)
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "search.html"])
+def test_page_is_accessible(visit, path):
+    """axe-core finds no violation, in the light or in the dark, with every box open."""
+    page = visit(path, color_scheme="light", reduced_motion="reduce")
+    page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    said = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+        for rule in page.evaluate("axe.run()")["violations"]:
+            for node in rule["nodes"]:
+                said.append(f"{scheme}: {rule['id']}: {rule['help']}: {node['html'][:160]}")
+    assert said == []
+
+
+def test_search_finds_a_word(visit):
+    page = visit(PAGES[1])
+    page.keyboard.press("Control+k")
+    page.keyboard.type("loss")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=loss")
+    page.locator("#search-results li a").first.wait_for()
+
+
+def test_colours_change_and_stay(visit):
+    page = visit(PAGES[0], color_scheme="light")
+    shown = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(shown)
+    for _ in range(3):
+        page.locator(".theme-switch-button").first.click()
+        if page.evaluate("document.documentElement.dataset.theme") == "dark":
+            break
+    dark = page.evaluate(shown)
+    assert dark != light
+    page.reload()
+    assert page.evaluate(shown) == dark
+
+
+def test_loss_surface_agrees_with_python(visit):
+    """The real slider moves the line; the losses shown are those that course_code computes."""
+    held = '[data-explorer="loss-surface"]'
+    path = next(page for page in PAGES if soup(page).select(held))
+    page = visit(path)
+    explorer = page.locator(held).first
+    state = json.loads(explorer.get_attribute("data-state"))
+    x, y = np.array(state["points"]).T
+    losses = {
+        "squared": SquaredError(),
+        "absolute": AbsoluteError(),
+        "huber": Huber(state["delta"]),
+    }
+
+    slider = explorer.get_by_label("Slope")
+    seen = set()
+    for key, times in (("ArrowRight", 7), ("ArrowLeft", 20), ("End", 1)):
+        for _ in range(times):
+            slider.press(key)
+        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
+        slope = float(slider.get_attribute("data-value"))
+        seen.add(slope)
+        for name, loss in losses.items():
+            cell = explorer.locator(f'[data-number="{name}-now"]')
+            expected = float(loss(y, slope * x + state["intercept"]))
+            assert float(cell.get_attribute("data-value")) == pytest.approx(expected, rel=1e-12)
+            assert float(cell.inner_text()) == pytest.approx(expected, rel=5.1e-4)
+    assert len(seen) == 3
