@@ -3,6 +3,7 @@
 from .boscovich import boscovich
 from .fitting import fit, fit_line
 from .medians import median_interval, weighted_median
+from .minimax import MinimaxLine, minimax_line
 from .penalised import Penalised, lasso, ridge, standardize
 from .result import Certificate, Fit, Interval
 
@@ -10,12 +11,14 @@ __all__ = [
     "Certificate",
     "Fit",
     "Interval",
+    "MinimaxLine",
     "Penalised",
     "boscovich",
     "fit",
     "fit_line",
     "lasso",
     "median_interval",
+    "minimax_line",
     "ridge",
     "standardize",
     "weighted_median",

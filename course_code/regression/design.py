@@ -97,7 +97,7 @@ class Design(Table):
         self.q = self.p + self.intercept
         self.x_mid, self.x_unit = _centre_and_unit("X", X, self.intercept)
         y_mid, y_unit = _centre_and_unit("y", y[:, None], self.intercept)
-        self.y_mid, self.unit = y_mid[0], y_unit[0]
+        self.y_mid, self.unit = float(y_mid[0]), float(y_unit[0])
         self._whole = self._build(slice(0, self.n)) if self.n * self.q <= KEEP else None
         if full_rank:
             self.R = self.triangle()

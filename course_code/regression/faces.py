@@ -37,7 +37,7 @@ def face(table, lo, hi, vertex):
 
 
 def _limits(table, rows, side, N, slack, rounding):
-    """``Z, slack`` of the rows that limit a move ``N @ t``; each side times residual has `slack`."""
+    """``Z, slack`` of the rows that limit a move ``N @ t``; each has `slack` on its side."""
     A, _ = table.take(rows)
     Z = side[:, None] * (A @ N)
     Z[np.abs(Z) <= rounding * (np.abs(A) @ np.abs(N))] = 0.0

@@ -71,19 +71,26 @@ def fit(X, y, loss, *, sample_weight=None, intercept=True):
     (0.5, -1.0, (-1.0, 1.0))
     """
     design = Design(X, y, sample_weight, intercept)
-    beta, psi, steps, ends = _solve(design, loss)
-    coef, constant = design.restore(beta)
+    beta, psi, steps, room = _solve(design, loss)
     objective, certificate, blur = _certify(design, loss, beta, psi)
     if not np.isfinite(objective):
         refuse("y", "must have a scale at which the loss does not overflow", f"{design.unit:.3g}")
     if certificate.balance > 1e-8 or blur > 1e-6 * _scale(loss):
         refuse("loss", "must have a scale that is not lost in the rounding of y", repr(loss))
-    if isinstance(loss, Tukey):
-        certificate = None
+    if psi is not None and certificate.gap > 1e-9 * design.unit:
+        raise RuntimeError(f"vertex descent: no proof, a gap of {certificate.gap:.3g} is left")
+    ends = None
+    if room is not None:
+        beta, ends = faces.describe(design, beta, *room)
+    if ends is not None:
+        objective, certificate, _ = _certify(design, loss, beta, psi)
+    coef, constant = design.restore(beta)
     interval = None
     if ends is not None:
         low, high = (np.append(coef, constant) + end for end in ends)
         interval = Interval(np.column_stack([low, high])[:-1], (float(low[-1]), float(high[-1])))
+    if isinstance(loss, Tukey):
+        certificate = None
     return Fit(loss, coef, constant, objective, steps, certificate, interval)
 
 
@@ -105,6 +112,8 @@ def _certify(design, loss, beta, dual):
         pull = w * psi[rows]
         balance += pull @ A
         gap += float(pull @ fitted) * design.unit
+        if dual is not None:  # rho is then a support function: rho(r) >= psi r, equal if all is well
+            gap += float(w @ loss.rho(r) - pull @ r)
         # A residual is known to the rounding of what it is the difference of, and psi with it.
         size = np.abs(A)
         bend = loss.curvature(r)
@@ -127,7 +136,10 @@ def _scale(loss):
 
 
 def _solve(design, loss):
-    """``(beta, psi or None, steps, ends or None)`` by the method made for the loss."""
+    """``(beta, psi or None, steps, room or None)`` by the method made for the loss.
+
+    The room is what `faces.face` returns: the other minimisers, if there are any.
+    """
     if isinstance(loss, SquaredError):
         return squared.solve(design), None, 1, None
     if isinstance(loss, AbsoluteError):
@@ -141,11 +153,10 @@ def _solve(design, loss):
     if not (convex and newton.informative(design, loss, start)):
         start, _, before, _ = quantile.solve(design, -1.0, 1.0, start)
     beta, steps = newton.solve(design, loss, start, convex)
-    ends = None
+    room = None
     if isinstance(loss, (Huber, SmoothL1)):
-        delta = (loss.delta if isinstance(loss, Huber) else loss.beta) / design.unit
-        beta, ends = faces.describe(design, beta, *faces.of_huber(design, delta, beta))
-    return beta, None, before + steps, ends
+        room = faces.of_huber(design, _scale(loss) / design.unit, beta)
+    return beta, None, before + steps, room
 
 
 def fit_line(x, y, loss, *, sample_weight=None):

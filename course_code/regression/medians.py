@@ -61,4 +61,4 @@ def weighted_median(values, weights=None):
     1.5
     """
     low, high = median_interval(values, weights)
-    return low + (high - low) / 2
+    return low / 2 + high / 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import faces
+from .faces import face
 from .sift import descend_sifted
 
 
@@ -15,12 +15,9 @@ def solve(design, below, above, start):
     psi : ndarray, shape (n,)
         A subgradient of rho at every residual, with ``A.T @ (w * psi) = 0``.
     steps : int
-    ends : ndarray, shape (2, q), or None
-        Least and greatest coefficients over all minimisers, relative to `beta`, in user units; None
-        if there is one minimiser only.
+    room : tuple
+        All minimisers, as `faces.face` describes them.
     """
     lo, hi = design.w * below, design.w * above
     vertex = descend_sifted(design, lo, hi, start)
-    psi = vertex.d / design.w
-    beta, ends = faces.describe(design, vertex.b, *faces.face(design, lo, hi, vertex))
-    return beta, psi, vertex.steps, ends
+    return vertex.b, vertex.d / design.w, vertex.steps, face(design, lo, hi, vertex)

@@ -29,8 +29,9 @@ class Certificate:
         The largest $|\sum_i w_i \psi_i x_{ij}|$ over the centred columns, relative to the
         numbers it is computed from; of the order of 1e-16 times the number of roundings.
     gap : float
-        The objective minus the lower bound that psi proves, in units of the loss:
-        $|\sum_i w_i \psi_i \hat y_i| / \sum_i w_i$.
+        The objective minus the lower bound that psi proves, in units of the loss. For the absolute
+        and the quantile loss the bound is the dual objective, $\sum_i w_i \psi_i y_i / \sum_i w_i$;
+        for the others what is left is $|\sum_i w_i \psi_i \hat y_i| / \sum_i w_i$.
     multiplier : float
         The price of a constraint on the sum of the residuals (`boscovich`); 0 without one. Then
         ``psi + multiplier`` are the subgradients, and psi balances.
@@ -100,7 +101,7 @@ class Fit:
         return float(_single(self.coef))
 
     def predict(self, X):
-        """Fitted values, shape (n,), for `X` of shape (n, p); for a line x of shape (n,) will do."""
+        """Fitted values, shape (n,), for `X` of shape (n, p); for a line also of shape (n,)."""
         p = len(self.coef)
         X = as_floats("X", X, ndim=(1, 2) if p == 1 else 2)
         if X.ndim == 2 and X.shape[1] != p:
@@ -138,7 +139,8 @@ class Fit:
             refuse("y", f"must have the {len(self.certificate.psi)} values fitted", f"{y.shape}")
         w = np.ones(len(y)) if sample_weight is None else as_weights(sample_weight, y.shape)
         psi, r = self.certificate.psi, y - fitted
-        error = tolerance * (np.abs(y) + np.abs(X) @ np.abs(self.coef) + abs(self.intercept))
+        size = np.abs(y) + np.abs(X) @ np.abs(self.coef) + abs(self.intercept)
+        error = tolerance * np.maximum(size, 1e-6 * (w @ size) / w.sum()) + np.finfo(float).tiny
         slack = tolerance * np.abs(psi).max()
         slopes = psi + self.certificate.multiplier
         # psi of a convex loss rises, so its values on both sides of r enclose the subgradients at
@@ -150,7 +152,7 @@ class Fit:
         if intercept:
             columns = np.column_stack([np.ones(len(y)), X - np.median(X, axis=0)])
         pull = w * psi
-        known = np.abs(pull) + w * np.abs(self.loss.curvature(r)) * error / tolerance
+        known = np.abs(pull) + w * np.abs(self.loss.curvature(r)) * size
         balanced = np.abs(pull @ columns) <= tolerance * (known @ np.abs(columns))
         return bool(balanced.all() and not steep[w > 0].any())
 

@@ -121,9 +121,10 @@ class _Walk:
         H, z = A[basis], y[basis]
         self.edges = E = np.linalg.inv(H)
         b = E @ z
-        self.b = b + E @ (z - H @ b)
-        self.r = y - A @ self.b
-        blur = np.abs(E) @ (np.abs(H) @ np.abs(self.b) + np.abs(z)) + np.abs(self.b)
+        b = b + E @ (z - H @ b)
+        blur = np.abs(E) @ (np.abs(H) @ np.abs(b) + np.abs(z)) + np.abs(b)
+        self.b = b = np.where(np.abs(b) > 8 * EPS * blur, b, 0.0)
+        self.r = y - A @ b
         self.zero = 8 * EPS * (self.size @ blur + np.abs(y))
         if self.tilt is None:
             self._take_sides()
@@ -135,10 +136,10 @@ class _Walk:
     def _take_sides(self):
         """Sides at the outset; those of ties are random, but never behind a wall."""
         if self.side is None:
-            side = np.where(np.abs(self.r) > self.zero, np.sign(self.r), 0.0)
-            ties = np.where(self.random.random(len(side)) < 0.5, -1.0, 1.0)
-            side = np.where(side == 0, ties, side)
-            self.side = np.where(np.isinf(self.hi), -1.0, np.where(np.isinf(self.lo), 1.0, side))
+            self.side = np.where(np.abs(self.r) > self.zero, np.sign(self.r), 0.0)
+        ties = np.where(self.random.random(len(self.side)) < 0.5, -1.0, 1.0)
+        self.side = np.where(self.side == 0, ties, self.side)
+        self.side[np.isinf(self.hi)], self.side[np.isinf(self.lo)] = -1.0, 1.0
         self.tilt = self.side * self.random.uniform(1.0, 2.0, len(self.side))
         self.tilt[self.basis] = 0.0
 
