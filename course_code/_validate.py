@@ -114,6 +114,13 @@ def as_count(name, value, *, at_least=1):
     return int(value)
 
 
+def as_generator(name, rng):
+    """A source of random numbers passed in, so that no draw depends on hidden state."""
+    if not isinstance(rng, np.random.Generator):
+        refuse(name, "must be a numpy.random.Generator", type(rng).__name__)
+    return rng
+
+
 def one_of(name, value, allowed):
     """`value` if it is one of `allowed`, which the error message lists."""
     if not isinstance(value, str) or value not in allowed:

@@ -31,7 +31,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from course_code import _sums
-from course_code._validate import as_count, as_floats, as_real, one_of, refuse
+from course_code._validate import as_count, as_floats, as_generator, as_real, one_of, refuse
 from course_code.losses import Huber, Quantile, SquaredError, mae, rmse
 
 __all__ = ["AsymmetricLaplace", "Gaussian", "HuberDensity", "Laplace", "Noise"]
@@ -73,8 +73,7 @@ class Noise:
         rng : numpy.random.Generator
             From ``numpy.random.default_rng``; passed in, so that no draw depends on hidden state.
         """
-        if not isinstance(rng, np.random.Generator):
-            refuse("rng", "must be a numpy.random.Generator", type(rng).__name__)
+        rng = as_generator("rng", rng)
         sizes = size if isinstance(size, tuple) else (size,)
         return self._draw(tuple(as_count("size", n) for n in sizes), rng)
 

@@ -12,6 +12,7 @@ import torch
 from course_code._validate import (
     as_count,
     as_floats,
+    as_generator,
     as_pair,
     as_real,
     as_weights,
@@ -190,6 +191,13 @@ def test_a_count_is_a_whole_number(value):
 
 def test_a_count_becomes_a_python_int():
     assert type(as_count("n", np.int64(3))) is int
+
+
+@pytest.mark.parametrize("value", [7, None, np.random.RandomState(7)])
+def test_a_source_of_random_numbers_is_passed_in(value):
+    rule = refusal("rng", "must be a numpy.random.Generator", type(value).__name__)
+    with pytest.raises(ValueError, match=rule):
+        as_generator("rng", value)
 
 
 @pytest.mark.parametrize("value", ["avg", None, 3, ["mean"]])
