@@ -223,6 +223,14 @@ def test_a_squares_side_is_the_residual_in_pixels():
     assert square == "0.0,310.0 0.0,155.0 155.0,155.0 155.0,310.0"
 
 
+def test_points_above_one_another_have_a_picture_without_a_best_line():
+    surface = LossSurface(points=[[1, 0], [1, 2]])
+    with pytest.raises(ValueError, match=r"^X: columns must be linearly independent"):
+        surface.best  # noqa: B018
+    assert "dasharray" not in surface.picture()
+    assert "dasharray" in LossSurface().picture()
+
+
 def test_rings_follow_the_level():
     def bowl(a, b):
         return (a - 1) ** 2 + 4 * (b + 2) ** 2
@@ -419,7 +427,7 @@ def drag(page, locator, dx, dy):
 
 def link_state(page):
     """The state that "Copy link" copies, and its fragment."""
-    page.get_by_role("button", name="Copy link").click()
+    page.get_by_role("button", name=re.compile("Copy link|Link copied")).click()
     fragment = "#" + page.evaluate("navigator.clipboard.readText()").split("#")[1]
     return page.evaluate(
         "(t) => JSON.parse(decodeURIComponent(t.split('=')[1]))", fragment

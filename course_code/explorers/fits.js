@@ -62,9 +62,8 @@ const near = (a, b) => Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a));
  * Huber's loss. Newton's step is exact once it is known which residuals lie inside delta; where it
  * does not descend, one reweighted least-squares step does.
  */
-export function fitHuber(points, delta) {
+export function fitHuber(points, delta, start = fitAbsolute(points)) {
   const loss = huber(delta);
-  const start = fitAbsolute(points);
   if (start === null) return null;
   let { slope, intercept } = start;
   let objective = meanLoss(loss, points, slope, intercept);
@@ -111,6 +110,8 @@ function weightedStep(points, slope, intercept, loss, weight) {
   return [ds, g / sw - ds * mx];
 }
 
-/** The best line for the loss a trait names. */
-export const fitNamed = (name, points, delta) =>
-  ({ squared: fitSquared, absolute: fitAbsolute, huber: fitHuber })[name](points, delta);
+/** The best lines of the three losses, by the names that traits give them. */
+export function fitAll(points, delta) {
+  const least = fitAbsolute(points);
+  return { squared: fitSquared(points), absolute: least, huber: fitHuber(points, delta, least) };
+}

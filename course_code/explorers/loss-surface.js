@@ -1,7 +1,7 @@
 // The loss surface: a line over points on the left, the loss of every line on the right.
 
 import { levels, loops, sample } from "./contours.js";
-import { fitNamed } from "./fits.js";
+import { fitAll } from "./fits.js";
 import {
   announcer,
   arrow,
@@ -55,17 +55,10 @@ export const rules = {
 
 // ---------------------------------------------------------------- what is shown, as pure functions
 
-/** Mean loss of the line and the best line, for each of the three losses. */
-export function measure({ points, slope, intercept, delta }) {
-  return Object.fromEntries(
-    LOSSES.map(([name]) => {
-      const loss = lossNamed(name, delta);
-      return [
-        name,
-        { now: meanLoss(loss, points, slope, intercept), best: fitNamed(name, points, delta) },
-      ];
-    }),
-  );
+/** Mean loss of the line, beside the best line, for each of the three losses. */
+export function measure({ points, slope, intercept, delta }, best = fitAll(points, delta)) {
+  const now = (name) => meanLoss(lossNamed(name, delta), points, slope, intercept);
+  return Object.fromEntries(LOSSES.map(([name]) => [name, { now: now(name), best: best[name] }]));
 }
 
 /** Ranges of slope and intercept that hold this line, the best lines with a margin, and the view's. */
@@ -165,6 +158,7 @@ function penalty(name, px, py, line, delta, bar, width) {
 function build(app) {
   const start = app.model.start ?? app.state;
   let chosen = 0;
+  let fitted;
   let measured;
   let ranges;
   let left;
@@ -463,7 +457,11 @@ function build(app) {
 
   return function draw(state) {
     const { points, view, labels, loss: name } = state;
-    measured = measure(state);
+    // A line that moves leaves the best lines where they are.
+    if (points !== fitted?.points || state.delta !== fitted.delta) {
+      fitted = { points, delta: state.delta, best: fitAll(points, state.delta) };
+    }
+    measured = measure(state, fitted.best);
     const fits = LOSSES.map(([key]) => measured[key].best).filter(Boolean);
     const xs = cover(
       view.slice(0, 2),

@@ -156,7 +156,13 @@ class LossSurface(Explorer):
 
     @property
     def best(self):
-        """The line with the least mean loss, a `course_code.regression.Fit`."""
+        """The line with the least mean loss, a `course_code.regression.Fit`.
+
+        Raises
+        ------
+        ValueError
+            If all points share one x, so that no slope is best.
+        """
         return fit_line(self.x, self.y, self.loss_function)
 
     def alt(self):
@@ -167,43 +173,51 @@ class LossSurface(Explorer):
         )
 
     def picture(self):
-        hue, best = colour(self.loss), self.best
+        hue, view = colour(self.loss), self.view
+        points = np.array(self.points)
+        best = None if np.ptp(self.x) == 0 else self.best
         filled = f"fill='{hue}' stroke='{hue}'"
-        x0, x1, y0, y1 = self.view
-        left = Plot(10, (x0, x1), (y0, y1))
-        unit = left.height / (y1 - y0)
+
+        left = Plot(10, view[:2], view[2:])
+        unit = left.height / (view[3] - view[2])
         costs = [
             [(left.x(x) + across, left.y(y - r) - up) for across, up in shape]
-            for x, y, r in zip(self.x, self.y, self.residuals, strict=True)
+            for (x, y), r in zip(points, self.residuals, strict=True)
             for shape in [_penalty(self.loss, r * unit, self.delta * unit)]
         ]
         left.add("polygon", costs, f"{filled} fill-opacity='.25'")
-        dashed = f"stroke='{hue}' stroke-width='2' stroke-dasharray='8 5'"
-        left.line(best.slope, best.intercept, dashed)
+        if best:
+            dashed = f"stroke='{hue}' stroke-width='2' stroke-dasharray='8 5'"
+            left.line(best.slope, best.intercept, dashed)
         left.line(self.slope, self.intercept, f"stroke='{INK}' stroke-width='2.5'")
-        marked = np.isin(np.arange(len(self.points)), self.marked)
-        for name, chosen in [("data", ~marked), ("outlier", marked)]:
-            left.dots(np.array(self.points)[chosen], 5, f"fill='{colour(name)}'")
+        marked = np.isin(np.arange(len(points)), self.marked)
+        left.dots(points[~marked], 5, f"fill='{colour('data')}'")
+        left.dots(points[marked], 5, f"fill='{colour('outlier')}'")
 
-        steep = 2 * (y1 - y0) / (x1 - x0)
-        right = Plot(380, (-steep, steep), (y0, y1))
+        steep = 2 * (view[3] - view[2]) / (view[1] - view[0])
+        right = Plot(380, (-steep, steep), view[2:])
+        if best:
+            rings = self._rings(best, right)
+            right.add("polygon", rings, f"{filled} fill-opacity='.07'")
+            cx, cy = right.x(best.slope), right.y(best.intercept)
+            cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
+            right.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
+        right.dots([(self.slope, self.intercept)], 7, f"fill='{INK}'")
+        return picture(left, right)
+
+    def _rings(self, best, plot, count=7):
+        """Lines of equal loss in the plot's pixels, at equal steps of height."""
 
         def mean_loss(slopes, intercepts):
             r = self.y - (intercepts[..., None] + slopes[..., None] * self.x)
             return self.loss_function.rho(r).mean(axis=-1)
 
-        corners = mean_loss(np.array([-steep, steep, -steep, steep]), np.array([y0, y0, y1, y1]))
-        levels = best.objective + (corners.max() - best.objective) * (np.arange(7) + 0.5) / 7
-        rings = sublevel(
-            mean_loss, (best.slope, best.intercept), levels, reach=(3 * steep, 2 * (y1 - y0))
-        )
-        rings = np.stack([right.x(rings[..., 0]), right.y(rings[..., 1])], axis=-1)
-        right.add("polygon", rings, f"{filled} fill-opacity='.07'")
-        cx, cy = right.x(best.slope), right.y(best.intercept)
-        cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
-        right.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
-        right.dots([(self.slope, self.intercept)], 7, f"fill='{INK}'")
-        return picture(left, right)
+        corners = np.meshgrid(plot.x_range, plot.y_range)
+        steps = (np.arange(count) + 0.5) / count
+        levels = best.objective + (mean_loss(*corners).max() - best.objective) * steps
+        reach = 2 * np.ptp(plot.x_range), 2 * np.ptp(plot.y_range)
+        rings = sublevel(mean_loss, (best.slope, best.intercept), levels, reach)
+        return np.stack([plot.x(rings[..., 0]), plot.y(rings[..., 1])], axis=-1)
 
 
 def _penalty(loss, r, delta):
