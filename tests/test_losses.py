@@ -37,6 +37,7 @@ from course_code.losses import (
     uncertainty_weighted,
     weighted_outputs,
 )
+from tests.naming import label
 
 EXACT = 1e-12  # relative: what two libraries that both round correctly agree on
 
@@ -53,8 +54,8 @@ LOSSES = [
     Tukey(),
     Tukey(c=1.5),
 ]
-every_loss = pytest.mark.parametrize("loss", LOSSES, ids=repr)
-every_metric = pytest.mark.parametrize("loss", [*LOSSES, rmse], ids=repr)
+every_loss = pytest.mark.parametrize("loss", LOSSES, ids=label)
+every_metric = pytest.mark.parametrize("loss", [*LOSSES, rmse], ids=label)
 
 residual = st.floats(-1e3, 1e3).map(lambda r: round(r, 6))
 samples = st.integers(1, 12).flatmap(
@@ -229,7 +230,7 @@ def test_tukey_is_bounded_and_lets_go(r, c):
 @pytest.mark.parametrize(
     ("loss", "minimiser"),
     [(mse, np.mean), (mae, np.median), (Quantile(0.9), lambda y: np.quantile(y, 0.9))],
-    ids=str,
+    ids=label,
 )
 def test_the_best_constant_is_the_mean_the_median_the_quantile(loss, minimiser):
     y = np.random.default_rng(3).gumbel(size=101)
@@ -277,7 +278,7 @@ def test_huber_is_scipys(delta):
         (Tukey(4.685), statsmodels.robust.norms.TukeyBiweight(4.685)),
         (Tukey(1.5), statsmodels.robust.norms.TukeyBiweight(1.5)),
     ],
-    ids=repr,
+    ids=label,
 )
 def test_the_four_functions_are_those_of_statsmodels(loss, norm):
     r = np.linspace(-7, 7, 1001)  # holds 0
@@ -344,7 +345,7 @@ def test_order_does_not_matter_and_a_weight_is_a_repetition(loss, sample):
 @pytest.mark.parametrize(
     ("loss", "reduction"),
     [(loss, how) for loss in LOSSES for how in ("mean", "sum", "none")] + [(rmse, "mean")],
-    ids=str,
+    ids=label,
 )
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("outputs", [None, 3])
@@ -507,7 +508,7 @@ BAD_CALLS = [
 
 @every_metric
 @pytest.mark.filterwarnings("error")
-@pytest.mark.parametrize(("arguments", "name", "rule", "got"), BAD_CALLS, ids=str)
+@pytest.mark.parametrize(("arguments", "name", "rule", "got"), BAD_CALLS, ids=label)
 def test_bad_input_is_named_explained_and_shown(loss, arguments, name, rule, got):
     for call in (loss, loss.gradient):
         with pytest.raises(ValueError, match=f"^{name}: {rule}; got {got}$"):
@@ -523,7 +524,7 @@ def test_bad_input_is_named_explained_and_shown(loss, arguments, name, rule, got
         ([1, -INF], "must hold finite numbers only", "-inf at position 1"),
         ("3", "must hold real numbers", "dtype <U1"),
     ],
-    ids=str,
+    ids=label,
 )
 def test_bad_residuals_are_refused(loss, r, rule, got):
     for function in (loss.rho, loss.psi, loss.weight, loss.curvature):
@@ -532,7 +533,7 @@ def test_bad_residuals_are_refused(loss, r, rule, got):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(Huber, "delta"), (SmoothL1, "beta"), (Tukey, "c")], ids=str
+    ("kind", "name"), [(Huber, "delta"), (SmoothL1, "beta"), (Tukey, "c")], ids=label
 )
 @pytest.mark.parametrize("value", [0, -1, NAN, INF, "1", None, True, [1.0]])
 def test_a_scale_parameter_is_positive(kind, name, value):

@@ -21,6 +21,7 @@ from course_code.losses import (
     mse,
 )
 from course_code.noise import AsymmetricLaplace, Gaussian, HuberDensity, Laplace
+from tests.naming import label
 
 DENSITIES = [
     Gaussian(),
@@ -34,7 +35,7 @@ DENSITIES = [
     HuberDensity(2.0, 3.0),
     HuberDensity(0.5, 5.0),
 ]
-every_density = pytest.mark.parametrize("noise", DENSITIES, ids=repr)
+every_density = pytest.mark.parametrize("noise", DENSITIES, ids=label)
 
 
 def expected(noise, f):

@@ -19,6 +19,7 @@ from course_code._validate import (
     one_of,
     refuse,
 )
+from tests.naming import label
 
 NAN, INF = float("nan"), float("inf")
 
@@ -101,7 +102,7 @@ def test_a_float_array_is_taken_as_it_is():
         (torch.ones(2, requires_grad=True), "must be a rectangular array of numbers", "Tensor"),
         (np.ma.array([1.0, 2.0], mask=[0, 1]), "must hold no masked values", "1 masked"),
     ],
-    ids=str,
+    ids=label,
 )
 def test_what_is_not_a_finite_array_is_refused(values, rule, got):
     with pytest.raises(ValueError, match=refusal("x", rule, got)):
@@ -139,7 +140,7 @@ def test_a_pair_is_never_broadcast():
         ([1e308, 1e308], "must have a finite sum", "a sum that overflows"),
         ([], "must not be empty", "shape (0,)"),
     ],
-    ids=str,
+    ids=label,
 )
 def test_bad_weights_are_refused(weights, rule, got):
     with pytest.raises(ValueError, match=refusal("sample_weight", rule, got)):
