@@ -52,6 +52,9 @@ _TO_EQUATOR = np.array(
 _START_AT = 2.7  # au: between Mars and Jupiter, where a planet had been missed for decades
 _ELLIPSE, _CIRCLE = [0, 1, 2, 3, 4, 5], [0, 3, 4, 5]
 _STEPS = 60
+_SETTLED = (
+    1e-7  # a change this small is the last: the next would be a thousandth of it, or rounding
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -211,7 +214,7 @@ def fit_orbit(mjd, ra, dec, loss=mse, circle=False):
         share = _share(missed, loss, elements, change, loss(r, 0 * r))
         elements = elements + share * change
         r = missed(elements)
-        if np.abs(change).max() < 1e-9:
+        if np.abs(change).max() < _SETTLED:
             return OrbitFit(Orbit(elements, epoch), r.reshape(2, -1).T, loss, step)
     raise RuntimeError(f"the orbit did not settle within {_STEPS} steps")
 

@@ -202,7 +202,7 @@ def test_noise_free_places_give_the_orbit_back():
 
 def test_least_squares_agrees_with_scipy_on_classical_elements(squares):
     epoch = squares.orbit.epoch
-    start = classical_of(squares.orbit) + [0.01, 0.002, 0.001, 0.001, 0.01, -0.01]
+    start = np.array([0.01, 0.002, 0.001, 0.001, 0.01, -0.01]) + classical_of(squares.orbit)
     options = dict.fromkeys(["xtol", "ftol", "gtol"], 1e-14) | {"max_nfev": 30}
     other = least_squares(missed, start, "3-point", args=(epoch,), x_scale="jac", **options)
     assert squares.rms**2 * 38 == pytest.approx(2 * other.cost, rel=1e-9)

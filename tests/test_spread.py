@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from scipy.integrate import quad
@@ -24,6 +24,7 @@ def density(x, eps, widening):
     return (1 - eps) * stats.norm.pdf(x) + eps * stats.norm.pdf(x, scale=widening)
 
 
+@settings(max_examples=20)
 @given(k=st.floats(0.3, 8), eps=SHARES, widening=st.floats(0.5, 5))
 def test_moments_are_integrals(k, eps, widening):
     reach = 14 * max(1, widening)
