@@ -28,6 +28,9 @@ export function fitSquared(points) {
  */
 export function fitAbsolute(points) {
   const n = points.length;
+  // Sums closer than their rounding errors count as equal.
+  const dust = 1e-15 * points.reduce((sum, p) => sum + Math.abs(p[1]), 0);
+  const limitOf = (sum) => sum * (1 + 1e-12) + dust;
   let least = Infinity;
   let ties = [];
   for (let i = 0; i < n; i++) {
@@ -37,13 +40,13 @@ export function fitAbsolute(points) {
       if (dx === 0) continue;
       const slope = (points[j][1] - yi) / dx;
       const intercept = yi - slope * xi;
-      const limit = least * (1 + 1e-12) + 1e-15;
+      const limit = limitOf(least);
       let sum = 0;
       for (let k = 0; k < n && sum <= limit; k++) {
         if (k !== i && k !== j) sum += Math.abs(points[k][1] - intercept - slope * points[k][0]);
       }
       if (sum > limit) continue;
-      if (sum < least * (1 - 1e-12) - 1e-15) ties = [];
+      if (limitOf(sum) < least) ties = [];
       least = Math.min(least, sum);
       if (!ties.some((t) => near(t[0], slope) && near(t[1], intercept)))
         ties.push([slope, intercept]);

@@ -126,7 +126,7 @@ function span(fit, which) {
 /** The polygon whose area (squared, Huber) or height (absolute) is one point's loss, in pixels. */
 function penalty(name, px, py, line, delta, bar, width) {
   const side = Math.abs(py - line);
-  // Squares grow away from the middle of the plot only if there is room.
+  // To the right, where there is room.
   const way = px + side > width ? -1 : 1;
   if (name === "squared")
     return [
@@ -159,6 +159,7 @@ function build(app) {
   const start = app.model.start ?? app.state;
   let chosen = 0;
   let fitted;
+  let listed;
   let measured;
   let ranges;
   let left;
@@ -213,12 +214,7 @@ function build(app) {
     type: "checkbox",
     onchange: () => app.set({ compare: compare.checked }),
   });
-  const data = h(
-    "select",
-    { onchange: () => load(app.state.presets[data.value]) },
-    ...start.presets.map((preset, k) => h("option", { value: k }, preset.name)),
-    h("option", { value: "own", disabled: true }, "edited points"),
-  );
+  const data = h("select", { onchange: () => load(app.state.presets[data.value]) });
   const which = h("select", { onchange: () => choose(Number(which.value)) });
   const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
   const coordinate = (axis) =>
@@ -247,11 +243,13 @@ function build(app) {
   });
   const link = button("Copy link", async () => {
     const address = app.model.link();
-    await navigator.clipboard.writeText(address).then(
-      () => write(link, "Link copied"),
-      () => window.prompt("The link to this state:", address),
-    );
-    setTimeout(() => write(link, "Copy link"), 2000);
+    try {
+      await navigator.clipboard.writeText(address);
+      write(link, "Link copied");
+      setTimeout(() => write(link, "Copy link"), 2000);
+    } catch {
+      window.prompt("The link to this state:", address);
+    }
   });
   link.hidden = !app.model.link;
 
@@ -522,9 +520,14 @@ function build(app) {
     delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 2], [state.delta]));
     loss.show(name);
     compare.checked = state.compare;
-    const current = state.presets.findIndex(
-      (p) => JSON.stringify(p.points) === JSON.stringify(points),
-    );
+    if (state.presets !== listed) {
+      listed = state.presets;
+      data.replaceChildren(
+        ...listed.map((preset, k) => h("option", { value: k }, preset.name)),
+        h("option", { value: "own", disabled: true }, "edited points"),
+      );
+    }
+    const current = listed.findIndex((p) => JSON.stringify(p.points) === JSON.stringify(points));
     data.value = current < 0 ? "own" : current;
     for (const [key] of LOSSES) {
       const { now, best: fit } = measured[key];
