@@ -38,6 +38,12 @@ from course_code.figures.fits import (
     residual_bars,
     residual_squares,
 )
+from course_code.figures.likelihood import (
+    density_and_cost,
+    efficiency_by_size,
+    noise_along_line,
+    quantile_plot,
+)
 from course_code.figures.losses import loss_curves, psi_curves
 from course_code.figures.outliers import (
     levers,
@@ -56,10 +62,12 @@ __all__ = [
     "SQUARED",
     "constant_loss",
     "data_and_lines",
+    "density_and_cost",
     "distance_plot",
     "dot_stack",
     "draw_line",
     "draw_points",
+    "efficiency_by_size",
     "legend_above",
     "levers",
     "look",
@@ -67,8 +75,10 @@ __all__ = [
     "loss_curves",
     "moved_point",
     "new_axes",
+    "noise_along_line",
     "psi_curves",
     "psi_panels",
+    "quantile_plot",
     "residual_bars",
     "residual_squares",
     "residuals_and_leverages",
