@@ -6,8 +6,9 @@ import numpy as np
 
 from course_code._validate import as_floats, as_weights, refuse
 
+from .blocks import spans
+
 EPS = np.finfo(np.float64).eps
-BLOCK = 1 << 15  # rows worked on at a time: a block and its temporaries fit in the cache
 KEEP = 1 << 23  # numbers in a design matrix small enough to be kept whole
 
 
@@ -31,8 +32,7 @@ class Table:
 
     def blocks(self):
         """All rows in order, as ``(slice, A, y)``."""
-        for start in range(0, self.n, BLOCK):
-            rows = slice(start, min(start + BLOCK, self.n))
+        for rows in spans(self.n, self.q + 1):  # y counts too
             yield rows, *self.take(rows)
 
     def residuals(self, beta):
@@ -48,7 +48,7 @@ class Table:
 
     def moment(self, u):
         """``A.T @ u`` for a vector u with one number per row."""
-        return sum(u[rows] @ A for rows, A, _ in self.blocks())
+        return sum((u[rows] @ A for rows, A, _ in self.blocks()), np.zeros(self.q))
 
 
 class Design(Table):
@@ -191,8 +191,7 @@ def _centre_and_unit(name, columns, centre):
     with np.errstate(over="ignore"):
         for j in range(p):
             total = sum(
-                np.abs(columns[i : i + BLOCK, j] - middle[j]).sum(dtype=np.float64)
-                for i in range(0, n, BLOCK)
+                np.abs(columns[rows, j] - middle[j]).sum(dtype=np.float64) for rows in spans(n)
             )
             unit[j] = total / n
     if not np.isfinite(unit).all():

@@ -112,7 +112,7 @@ def _certify(design, loss, beta, dual):
         pull = w * psi[rows]
         balance += pull @ A
         gap += float(pull @ fitted) * design.unit
-        if dual is not None:  # rho is then a support function: rho(r) >= psi r, equal if all is well
+        if dual is not None:  # rho is then a support function: rho(r) >= psi r, or equal
             gap += float(w @ loss.rho(r) - pull @ r)
         # A residual is known to the rounding of what it is the difference of, and psi with it.
         size = np.abs(A)
@@ -152,9 +152,9 @@ def _solve(design, loss):
     convex = not isinstance(loss, Tukey)
     if not (convex and newton.informative(design, loss, start)):
         start, _, before, _ = quantile.solve(design, -1.0, 1.0, start)
-    beta, steps = newton.solve(design, loss, start, convex)
+    beta, steps, single = newton.solve(design, loss, start, convex)
     room = None
-    if isinstance(loss, (Huber, SmoothL1)):
+    if isinstance(loss, (Huber, SmoothL1)) and not single:
         room = faces.of_huber(design, _scale(loss) / design.unit, beta)
     return beta, None, before + steps, room
 

@@ -13,10 +13,11 @@ import numpy as np
 
 from course_code._validate import refuse
 
+from .blocks import inner, spans
 from .design import EPS
 
-RIDGE = 1e-12  # share of the reweighted Hessian that keeps a step finite where psi' is all zero
 LIMIT = 500
+OUTWARD = 1 + 2e-9  # a residual at delta counts as outside: psi' is taken on the flat side
 
 
 def solve(design, loss, beta, convex=True):
@@ -26,24 +27,28 @@ def solve(design, loss, beta, convex=True):
     -------
     beta : ndarray, shape (q,)
     steps : int
+    single : bool
+        Is the Hessian there well conditioned, so that no other plane is minimal?
 
     Raises
     ------
+    ValueError
+        If no residual is within the reach of a redescending loss.
     RuntimeError
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
     search = _root if convex else _backtrack
     for steps in range(LIMIT):
-        gradient, rounding, newton, reweighted, r = _look(design, loss, beta)
+        gradient, rounding, hessian, r = _look(design, loss, beta)
+        single = _definite(hessian)
         if (np.abs(gradient) <= rounding).all():
-            return beta, steps
-        if not reweighted.any():
-            refuse("loss", "must reach some residuals of the least-absolute plane", repr(loss))
-        step = _step(newton, reweighted, gradient)
-        z = design.values(step)
-        t = search(design, loss, r, z)
+            return beta, steps, single
+        if not single:
+            hessian = _mixed(hessian, _reweighted(design, loss, r))
+        step = _divide(hessian, gradient)
+        t = search(design, loss, r, design.values(step))
         if t == 0:  # the sum does not fall any more in floating point
-            return beta, steps
+            return beta, steps, single
         beta = beta + t * step
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
 
@@ -51,48 +56,73 @@ def solve(design, loss, beta, convex=True):
 def informative(design, loss, beta):
     """Does the loss still bend at `beta`? If only far tails are in sight, Newton has no hold."""
     bent = loss.curvature(design.residuals(beta) * design.unit)
-    return float(design.w @ bent) > 0.2 * design.total * float(loss.curvature(0.0))
+    return inner(design.w, bent) > 0.2 * design.total * float(loss.curvature(0.0))
 
 
 def _look(design, loss, beta):
-    """Gradient, its rounding error, Newton and reweighted Hessian, and the residuals."""
+    """Gradient, its rounding error, Hessian, and the residuals."""
     q, unit = design.q, design.unit
-    gradient, rounding = np.zeros(q), np.zeros(q)
-    newton, reweighted = np.zeros((q, q)), np.zeros((q, q))
+    gradient, rounding, hessian = np.zeros(q), np.zeros(q), np.zeros((q, q))
     r = np.empty(design.n)
     for rows, A, y in design.blocks():
         r[rows] = y - A @ beta
         e = r[rows] * unit
-        w = design.w[rows]
-        psi, bend = loss.psi(e), loss.curvature(e)
+        w, size = design.w[rows], np.abs(A)
+        psi, bend = loss.psi(e), loss.curvature(e * OUTWARD) * unit
         gradient += (w * psi) @ A
-        size = np.abs(A)
-        blur = np.abs(psi) + np.abs(bend) * (np.abs(y) + size @ np.abs(beta)) * unit
+        hessian += (A * (w * bend)[:, None]).T @ A
+        blur = np.abs(psi) + np.abs(bend) * (np.abs(y) + size @ np.abs(beta))
         rounding += 4 * EPS * (w * blur) @ size
-        newton += (A * (w * bend * unit)[:, None]).T @ A
-        reweighted += (A * (w * loss.weight(e) * unit)[:, None]).T @ A
-    return gradient, rounding, newton, reweighted, r
+    return gradient, rounding, hessian, r
 
 
-def _step(newton, reweighted, gradient):
-    """The Newton step, mixed with the step of reweighted squares as far as it needs to descend."""
-    for share in (RIDGE, 0.1, 0.3, 0.6, 1.0):
-        H = (1 - share) * newton + share * reweighted
-        size = np.sqrt(np.abs(np.diag(H)))
-        size[size == 0] = 1.0
+def _reweighted(design, loss, r):
+    """The matrix of reweighted least squares, A' diag(w psi(r) / r) A: never negative."""
+    H = np.zeros((design.q, design.q))
+    for rows, A, _ in design.blocks():
+        weight = design.w[rows] * loss.weight(r[rows] * design.unit) * design.unit
+        H += (A * weight[:, None]).T @ A
+    if not H.any():
+        refuse("loss", "must reach some residuals of the least-absolute plane", repr(loss))
+    return H
+
+
+def _definite(H):
+    """Is H, its columns scaled alike, well above singular?"""
+    size = np.sqrt(np.abs(np.diag(H)))
+    return bool(size.all() and np.linalg.eigvalsh(H / np.outer(size, size))[0] > 1e-8)
+
+
+def _mixed(hessian, reweighted):
+    """The Hessian with as little of the reweighted matrix as makes it definite."""
+    for share in (1e-12, 0.1, 0.3, 0.6):
+        H = (1 - share) * hessian + share * reweighted
         try:
-            np.linalg.cholesky(H / np.outer(size, size))
+            np.linalg.cholesky(H)
         except np.linalg.LinAlgError:
             continue
+        return H
+    return reweighted
+
+
+def _divide(H, gradient):
+    """Solve ``H step = gradient`` with the columns scaled alike."""
+    size = np.sqrt(np.abs(np.diag(H)))
+    size[size == 0] = 1.0
+    try:
         return np.linalg.solve(H / np.outer(size, size), gradient / size) / size
-    return gradient / np.trace(reweighted)
+    except np.linalg.LinAlgError:  # H is all but singular: straight down the slope instead
+        return gradient / np.trace(H)
 
 
 def _root(design, loss, r, z):
     """Where the slope along the step is zero: secant and bisection in turn."""
 
     def slope(t):
-        return float((design.w * loss.psi((r - t * z) * design.unit)) @ z)
+        return sum(
+            float((design.w[rows] * loss.psi((r[rows] - t * z[rows]) * design.unit)) @ z[rows])
+            for rows in spans(design.n)
+        )
 
     low, high, at_low, at_high = 0.0, 1.0, slope(0.0), slope(1.0)
     flat = 0.01 * at_low
@@ -120,7 +150,7 @@ def _backtrack(design, loss, r, z):
 
     def look(t):
         e = (r - t * z) * design.unit
-        return float(design.w @ loss.rho(e)), abs(float((design.w * loss.psi(e)) @ z))
+        return inner(design.w, loss.rho(e)), abs(inner(design.w * loss.psi(e), z))
 
     total, slope = look(0.0)
     t = 1.0

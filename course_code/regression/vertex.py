@@ -23,6 +23,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .blocks import along, times
+
 EPS = np.finfo(np.float64).eps
 
 
@@ -124,12 +126,12 @@ class _Walk:
         b = b + E @ (z - H @ b)
         blur = np.abs(E) @ (np.abs(H) @ np.abs(b) + np.abs(z)) + np.abs(b)
         self.b = b = np.where(np.abs(b) > 8 * EPS * blur, b, 0.0)
-        self.r = y - A @ b
-        self.zero = 8 * EPS * (self.size @ blur + np.abs(y))
+        self.r = y - times(A, b)
+        self.zero = 8 * EPS * (times(self.size, blur) + np.abs(y))
         if self.tilt is None:
             self._take_sides()
         self.side[basis] = 0.0
-        self.second = self.tilt - A @ (E @ self.tilt[basis])
+        self.second = self.tilt - times(A, E @ self.tilt[basis])
         strayed = (self.side * self.r < -self.zero) & np.isfinite(self.width)
         self.side[strayed] *= -1.0
 
@@ -154,10 +156,10 @@ class _Walk:
         H = self.A[basis]
         self.d = np.where(self.side > 0, self.hi, self.lo)
         self.d[basis] = 0.0
-        lack = self.c - self.d @ self.A
+        lack = self.c - along(self.d, self.A)
         dual = lack @ E
         dual += (lack - dual @ H) @ E
-        total = np.abs(self.c) + np.abs(self.d) @ self.size + np.abs(dual) @ np.abs(H)
+        total = np.abs(self.c) + along(np.abs(self.d), self.size) + np.abs(dual) @ np.abs(H)
         self.noise = 8 * EPS * total @ np.abs(E)
         excess = np.maximum(dual - high, low - dual)
         price = np.where(excess > self.noise, excess, 0.0) / np.sqrt((E * E).sum(axis=0))
@@ -176,8 +178,8 @@ class _Walk:
     def follow(self, j, falling, rate):
         """Leave row `basis[j]` and go to the kink where the sum stops falling."""
         way = self.edges[:, j] if falling else -self.edges[:, j]
-        z = self.A @ way
-        still = 32 * EPS * (self.size @ np.abs(way))
+        z = times(self.A, way)
+        still = 32 * EPS * times(self.size, np.abs(way))
         ahead = np.flatnonzero((self.side * z > still) & (self.width > 0))
         if rate == 0 and not ahead.size:  # a coordinate to get rid of may leave in either direction
             z, falling = -z, not falling
