@@ -606,7 +606,7 @@ def test_a_link_that_cannot_be_read_shows_the_start_and_says_so(visit):
 
 @pytest.fixture
 def mounted(visit):
-    """`mounted(state)`: a page with an explorer on a plain model, `model`, which `leave()` leaves."""
+    """`mounted(state)`: a page with an explorer on a plain `model`, until `leave()`."""
 
     def mount(state):
         page = visit("<div id='here'></div>")
