@@ -7,7 +7,7 @@ row is asked whether it is still on its side. Those that are not join the small 
 on from where it stood. When none complains, the sides and the small dual together are an exact dual
 solution of the whole.
 
-With n^(2/3) q^(1/3) rows in the sample about as many are close to the plane, so the work beyond a
+With 2 n^(2/3) q^(1/3) rows in the sample about as many are close to the plane, so the work beyond a
 few passes over the data grows more slowly than n.
 """
 
@@ -26,7 +26,7 @@ def descend_sifted(design, lo, hi, start):
     n, q = design.n, design.q
     sizes = [n]
     while sizes[0] > max(SMALL, 20 * q):
-        sizes.insert(0, int(sizes[0] ** (2 / 3) * q ** (1 / 3)))
+        sizes.insert(0, int(2 * sizes[0] ** (2 / 3) * q ** (1 / 3)))
     sample = np.random.default_rng(1757).integers(n, size=0 if len(sizes) == 1 else sizes[-2])
     basis, steps, known = None, 0, 0
     for m in sizes:
