@@ -49,7 +49,7 @@ def visit_image(self, node):
     source = Path(self.builder.srcdir, node["uri"])
     width, height = imagesize.get(source) if source.is_file() else (-1, -1)
     HTML5Translator.visit_image(self, node)
-    extra = f' width="{width}" height="{height}"' if width > 0 and "width" not in node else ""
+    extra = f' width="{width}" height="{height}"' if width > 0 else ""
     if getattr(self, "pictures", 0):
         extra += ' loading="lazy"'
     self.pictures = getattr(self, "pictures", 0) + 1

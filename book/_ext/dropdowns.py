@@ -7,8 +7,6 @@ from docutils import nodes
 from sphinx.locale import admonitionlabels
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
-SAME = ("exercise-content", "solution-content")
-
 
 class details(nodes.General, nodes.Element):
     """The box."""
@@ -23,9 +21,6 @@ class Dropdowns(SphinxPostTransform):
     formats = ("html",)
 
     def run(self):
-        for part in self.document.findall(nodes.section):
-            # sphinx-exercise gives the inside of every exercise on a page the same id.
-            part["ids"] = [name for name in part["ids"] if name not in SAME]
         boxes = [n for n in self.document.findall(nodes.Admonition) if "dropdown" in n["classes"]]
         for box in boxes:
             title = next((c for c in box.children if isinstance(c, nodes.title)), None)
