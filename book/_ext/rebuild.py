@@ -1,6 +1,6 @@
 """When must a page be built again? Sphinx watches the pages; this watches what it overlooks.
 
-* A changed extension in this folder rebuilds every page.
+* A changed extension reads all pages again; a changed stylesheet or KaTeX writes them again.
 * A build that warned starts from scratch the next time. Otherwise Sphinx would find the page up to
   date, stay silent, and the warning would be lost.
 """
@@ -8,9 +8,12 @@
 import hashlib
 from pathlib import Path
 
+HERE = Path(__file__).parent
+EXTENSIONS = sorted(HERE.glob("*.*"))
+LOOKS = [*sorted((HERE.parent / "_static").rglob("*.*")), HERE.parent.parent / "package.json"]
 
-def digest():
-    files = sorted(Path(__file__).parent.glob("*.*"))
+
+def digest(files):
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()
 
 
@@ -20,6 +23,7 @@ def forget_after_warning(app, exception):
 
 
 def setup(app):
-    app.add_config_value("extensions_digest", digest(), "env")
+    app.add_config_value("extensions_digest", digest(EXTENSIONS), "env")
+    app.add_config_value("looks_digest", digest(LOOKS), "html")
     app.connect("build-finished", forget_after_warning)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
