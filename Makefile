@@ -35,7 +35,8 @@ book: site
 	@$(PY) -m tools.serve _build/html --port $(PORT)
 
 lab: setup
-	@$(PY) -m jupyter lab --notebook-dir=book
+	@# As root (in a container, say) Jupyter wants to be told that this is meant.
+	@$(PY) -m jupyter lab --notebook-dir=book $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 
 refresh: setup
 	@$(PY) -m tools.refresh $(NB)
