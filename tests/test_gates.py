@@ -63,6 +63,11 @@ def test_a_mark_that_names_nothing(gate):
     assert "names a value that chapter does not publish (it publishes slope)" in said
 
 
+def test_a_mark_after_a_unit_in_words(gate):
+    text = "It is 7 percent<!-- given --> or 1.5 times<!-- slope:.1f --> as much."
+    assert gate(markdown(text), numbers())[0] == 0
+
+
 def test_a_mark_after_no_number(gate):
     status, said = gate(*good_cells(), markdown("It is steep<!-- slope:.1f -->."))
     assert status == 1

@@ -21,10 +21,12 @@ LEDGER_LINE = re.compile(r"^(?P<name>\w+) = (?P<value>[-+.\deE]+)$", re.M)
 NUMBER = r"[-+\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+\u2212]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 MARK = re.compile(r"<!--\s*(?P<body>(?:[\w-]+/)?\w+(?::[^\s>]+)?)\s*-->")
 NUMERAL = re.compile(rf"(?<![\w.]){NUMBER}(?![\d\w])")
-TRAILING_NUMBER = re.compile(rf"(?<![\w.])(?P<number>{NUMBER})(?P<unit>\s?%)?\$?$")
 
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 RATIO = re.compile(r"\s?(?:%|percent\b|per cent\b|times\b|\u00d7|\u2030)")
+TRAILING_NUMBER = re.compile(
+    rf"(?<![\w.])(?P<number>{NUMBER})(?P<unit>{RATIO.pattern})?\$?$", re.IGNORECASE
+)
 COUNTED = re.compile(
     r"(?:chapters?|sections?|figures?|tables?|exercises?|equations?|steps?|pages?|pp?\.|python|"
     r"arts?\.|nos?\.|vol\.)\s+(?:\d+(?:\s*(?:,|and|to|[-\u2013])\s*))*$",
@@ -155,7 +157,7 @@ def _judged(mark, page, ledgers):
         now = format(value, spec)
     except ValueError as error:
         return key, f"the mark <!-- {mark.body} --> has no valid format: {error}."
-    percent = (number["unit"] or "").strip() if spec.endswith("%") else ""
+    percent = "%" if spec.endswith("%") and number["unit"] else ""
     written = number["number"].replace("\u2212", "-") + percent
     if written != now:
         return key, (
