@@ -53,6 +53,12 @@ export function niceStep(rough) {
 /** A multiple of `step`, without the digits that multiplying by a decimal leaves behind. */
 export const snap = (value, step) => Number((Math.round(value / step) * step).toPrecision(12));
 
+/** A step fine enough for a drag over this range, and coarse enough for short numbers. */
+export const stepOf = ([low, high]) => niceStep((high - low) / 400);
+
+/** The nearest multiple of that step inside the range. */
+export const onGrid = (value, [low, high]) => clamp(snap(value, stepOf([low, high])), low, high);
+
 /** [low, high] widened to hold the values, outwards to a multiple of a nice step. */
 export function cover([low, high], values) {
   const a = Math.min(low, ...values);
@@ -203,7 +209,7 @@ export function explorer(rules, build) {
 /** A labelled slider with its number beside it; `.show(value, [low, high])` updates both. */
 export function slider(label, oninput) {
   const number = h("span", { class: "ex-number", "aria-hidden": "true" });
-  const step = () => niceStep((input.max - input.min) / 400);
+  const step = () => stepOf([Number(input.min), Number(input.max)]);
   const input = h("input", {
     type: "range",
     min: -1,
@@ -247,6 +253,78 @@ export function radios(legend, choices, onchoose) {
 }
 
 export const button = (label, onclick) => h("button", { type: "button", onclick }, label);
+
+/** The presets of the state in a labelled list; `.show(state)` finds the one whose points these are. */
+export function presetList(app, rules) {
+  let listed;
+  const known = ([key]) => key in rules;
+  const select = h("select", {
+    onchange: () => {
+      const preset = app.state.presets[select.value];
+      app.set(Object.fromEntries(Object.entries(preset).filter(known)));
+    },
+  });
+  const el = h("label", {}, "Data ", select);
+  el.show = ({ presets, points }) => {
+    if (presets !== listed) {
+      listed = presets;
+      select.replaceChildren(
+        ...presets.map((preset, k) => h("option", { value: k }, preset.name)),
+        h("option", { value: "own", disabled: true }, "edited points"),
+      );
+    }
+    const same = (preset) => JSON.stringify(preset.points) === JSON.stringify(points);
+    const current = presets.findIndex(same);
+    select.value = current < 0 ? "own" : current;
+  };
+  return el;
+}
+
+/** Two buttons: back to the start, and the link to what is shown (a page has one, a notebook none). */
+export function keeping(app) {
+  const start = app.model.start ?? app.state;
+  const link = button("Copy link", async () => {
+    const address = app.model.link();
+    try {
+      await navigator.clipboard.writeText(address);
+      write(link, "Link copied");
+      setTimeout(() => write(link, "Copy link"), 2000);
+    } catch {
+      window.prompt("The link to this state:", address);
+    }
+  });
+  link.hidden = !app.model.link;
+  return [button("Reset", () => app.set(start)), link];
+}
+
+/**
+ * A table of numbers in a region of its own, which may scroll. `rows` are [loss, what it is called];
+ * `.show(loss, column, value, text)` fills the cell called loss-column, its full value beside the text.
+ */
+export function numberTable(label, heads, columns, rows) {
+  const cells = {};
+  const cell = (id) => (cells[id] = h("td", { "data-number": id }));
+  const body = rows.map(([name, called]) =>
+    h(
+      "tr",
+      { "data-loss": name },
+      h("th", { scope: "row" }, called),
+      ...columns.map((column) => cell(`${name}-${column}`)),
+    ),
+  );
+  const head = h("tr", {}, h("td"), ...heads.map((text) => h("th", { scope: "col" }, text)));
+  const table = h("table", { class: "ex-numbers" }, h("thead", {}, head), h("tbody", {}, ...body));
+  const el = h(
+    "div",
+    { class: "ex-scroll", tabindex: 0, role: "region", "aria-label": label },
+    table,
+  );
+  el.show = (name, column, value, text = show(value)) => {
+    write(cells[`${name}-${column}`], text);
+    put(cells[`${name}-${column}`], { "data-value": value });
+  };
+  return el;
+}
 
 /** Text in a polite live region, spoken once it has stayed the same for `wait` milliseconds. */
 export function announcer(wait = 900) {

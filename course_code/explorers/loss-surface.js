@@ -1,26 +1,30 @@
 // The loss surface: a line over points on the left, the loss of every line on the right.
 
 import { levels, loops, sample } from "./contours.js";
+import { editor } from "./editor.js";
 import { fitAll } from "./fits.js";
 import {
   announcer,
   arrow,
   button,
-  clamp,
   cover,
   draggable,
   explorer,
   glide,
   h,
+  keeping,
   niceStep,
+  numberTable,
+  onGrid,
   panel,
   pool,
+  presetList,
   put,
   radios,
   rule,
   show,
   slider,
-  snap,
+  stepOf,
   write,
 } from "./kit.js";
 import { lossNamed, meanLoss } from "./losses.js";
@@ -156,10 +160,7 @@ function penalty(name, px, py, line, delta, bar, width) {
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  const start = app.model.start ?? app.state;
-  let chosen = 0;
   let fitted;
-  let listed;
   let measured;
   let ranges;
   let left;
@@ -175,7 +176,7 @@ function build(app) {
   );
   const lines = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-best" }));
   const line = scatter.area.appendChild(h("line", { class: "ex-line" }));
-  const dots = pool(scatter.front, (k) => makeDot(k));
+  const editing = editor(app, scatter);
 
   // Right: contours, the minimum of each loss, the current line as a dot.
   const bands = pool(surface.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
@@ -214,21 +215,7 @@ function build(app) {
     type: "checkbox",
     onchange: () => app.set({ compare: compare.checked }),
   });
-  const data = h("select", { onchange: () => load(app.state.presets[data.value]) });
-  const which = h("select", { onchange: () => choose(Number(which.value)) });
-  const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
-  const coordinate = (axis) =>
-    h("input", {
-      type: "number",
-      step: "any",
-      onchange: (event) => {
-        const value = event.target.valueAsNumber;
-        if (Number.isFinite(value)) place(chosen, app.state.points[chosen].with(axis, value));
-      },
-    });
-  const px = coordinate(0);
-  const py = coordinate(1);
-  const remove = button("Remove", () => removePoint(chosen));
+  const data = presetList(app, rules);
   const best = button("Go to the best line", () => {
     const goal = measured[app.state.loss].best;
     const { slope: b, intercept: a } = app.state;
@@ -241,80 +228,27 @@ function build(app) {
       ),
     );
   });
-  const link = button("Copy link", async () => {
-    const address = app.model.link();
-    try {
-      await navigator.clipboard.writeText(address);
-      write(link, "Link copied");
-      setTimeout(() => write(link, "Copy link"), 2000);
-    } catch {
-      window.prompt("The link to this state:", address);
-    }
-  });
-  link.hidden = !app.model.link;
-
   // Numbers and words.
-  const cells = Object.fromEntries(
-    LOSSES.map(([name]) => [
-      name,
-      ["now", "least", "slope", "intercept"].map((what) =>
-        h("td", { "data-number": `${name}-${what}` }),
-      ),
-    ]),
-  );
-  const rows = LOSSES.map(([name, , called]) =>
-    h("tr", { "data-loss": name }, h("th", { scope: "row" }, called), ...cells[name]),
-  );
-  const heads = ["", "your line", "least", "best slope", "best intercept"];
-  const table = h(
-    "table",
-    { class: "ex-numbers" },
-    h(
-      "thead",
-      {},
-      h("tr", {}, ...heads.map((text) => (text ? h("th", { scope: "col" }, text) : h("td")))),
-    ),
-    h("tbody", {}, ...rows),
+  const table = numberTable(
+    "Losses in numbers",
+    ["your line", "least", "best slope", "best intercept"],
+    ["now", "least", "slope", "intercept"],
+    LOSSES.map(([name, , called]) => [name, called]),
   );
   const words = h("p", { class: "ex-verdict" });
   const reading = h("p", { class: "ex-help" });
   const spoken = announcer();
 
   app.body.append(
-    h(
-      "div",
-      { class: "ex-row" },
-      h("label", {}, "Data ", data),
-      loss,
-      h("label", {}, compare, "all three best lines"),
-    ),
+    h("div", { class: "ex-row" }, data, loss, h("label", {}, compare, "all three best lines")),
     h("div", { class: "ex-panels" }, scatter.el, surface.el),
     reading,
     h("div", { class: "ex-row" }, slope, intercept, delta),
     words,
     spoken,
-    h(
-      "div",
-      { class: "ex-scroll", tabindex: 0, role: "region", "aria-label": "Losses in numbers" },
-      table,
-    ),
-    h(
-      "fieldset",
-      { class: "ex-row" },
-      h("legend", {}, "Points"),
-      h("label", {}, "Point ", which),
-      h("label", {}, "x ", px),
-      h("label", {}, "y ", py),
-      button("Add", addPoint),
-      remove,
-    ),
-    h(
-      "div",
-      { class: "ex-row" },
-      best,
-      button("Reset", () => app.set(start)),
-      link,
-    ),
+    table,
+    editing,
+    h("div", { class: "ex-row" }, best, ...keeping(app)),
     h(
       "p",
       { class: "ex-help" },
@@ -322,110 +256,7 @@ function build(app) {
     ),
   );
 
-  // ---- points
-
-  function makeDot(k) {
-    const dot = h(
-      "g",
-      {
-        class: "ex-dot",
-        role: "slider",
-        onfocus: () => choose(k),
-        onkeydown: (event) => pointKey(event, k),
-      },
-      h("circle", { class: "ex-touch", r: 18 }),
-      h("path"),
-    );
-    return draggable(dot, scatter, (px, py) => movePoint(k, left.x.invert(px), left.y.invert(py)));
-  }
-
-  function pointKey(event, k) {
-    const move = arrow(event);
-    const hop = { n: 1, p: -1 }[event.key.toLowerCase()];
-    if (move !== null) {
-      const { points, view } = app.state;
-      const [x, y] = points[k];
-      movePoint(k, x + move[0] * stepOf(view), y + move[1] * stepOf(view.slice(2)));
-    } else if (hop) {
-      const n = app.state.points.length;
-      choose((k + hop + n) % n);
-      dots(n)[chosen].focus();
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      removePoint(k);
-      dots(app.state.points.length)[chosen].focus();
-    } else return;
-    event.preventDefault();
-  }
-
-  function movePoint(k, x, y) {
-    const { view } = app.state;
-    place(k, [onGrid(x, view), onGrid(y, view.slice(2))]);
-  }
-
-  function place(k, point) {
-    app.set({ points: app.state.points.with(k, point) });
-  }
-
-  function choose(k) {
-    chosen = k;
-    drawPoints(app.state);
-  }
-
-  function addPoint() {
-    const { points, view } = app.state;
-    if (points.length >= 200) return;
-    const [x0, x1, y0, y1] = view;
-    chosen = points.length;
-    app.set({
-      points: [...points, [onGrid((x0 + x1) / 2, view), onGrid((y0 + 3 * y1) / 4, [y0, y1])]],
-    });
-  }
-
-  function removePoint(k) {
-    const { points, marked } = app.state;
-    if (points.length <= 2) return;
-    chosen = Math.min(k, points.length - 2);
-    app.set({
-      points: points.filter((_, i) => i !== k),
-      marked: marked.filter((i) => i !== k).map((i) => (i > k ? i - 1 : i)),
-    });
-  }
-
-  function load(preset) {
-    chosen = 0;
-    app.set(Object.fromEntries(Object.entries(preset).filter(([key]) => key in rules)));
-  }
-
   // ---- drawing
-
-  function drawPoints({ points, marked }) {
-    chosen = Math.min(chosen, points.length - 1);
-    dots(points.length).forEach((dot, k) => {
-      const [x, y] = points[k];
-      const odd = marked.includes(k);
-      put(dot, {
-        transform: `translate(${left.x(x)} ${left.y(y)})`,
-        class: `ex-dot${odd ? " ex-outlier" : ""}${k === chosen ? " ex-chosen" : ""}`,
-        tabindex: k === chosen ? 0 : -1,
-        "aria-label": `Point ${k + 1} of ${points.length}${odd ? ", marked as an outlier" : ""}`,
-        "aria-valuenow": y,
-        "aria-valuemin": left.y.invert(scatter.height),
-        "aria-valuemax": left.y.invert(0),
-        "aria-valuetext": `x ${show(x)}, y ${show(y)}`,
-      });
-      // Outliers differ in shape, not only in colour.
-      put(dot.lastChild, { d: odd ? "M0-7L7 0L0 7L-7 0Z" : "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1-5 0Z" });
-    });
-    numbers(points.length);
-    which.value = chosen;
-    for (const [input, value] of [
-      [px, points[chosen][0]],
-      [py, points[chosen][1]],
-    ]) {
-      if (document.activeElement !== input) input.value = value;
-    }
-    remove.disabled = points.length <= 2;
-  }
 
   function drawLine(el, fit, [x0, x1]) {
     put(el, {
@@ -489,7 +320,7 @@ function build(app) {
       put(el, { "data-loss": shown[k][0] });
       drawLine(el, measured[shown[k][0]].best, xs);
     });
-    drawPoints(state);
+    editing.show(state, left);
 
     drawSurface(state);
     minima(shown.length).forEach((el, k) => {
@@ -520,21 +351,13 @@ function build(app) {
     delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 2], [state.delta]));
     loss.show(name);
     compare.checked = state.compare;
-    if (state.presets !== listed) {
-      listed = state.presets;
-      data.replaceChildren(
-        ...listed.map((preset, k) => h("option", { value: k }, preset.name)),
-        h("option", { value: "own", disabled: true }, "edited points"),
-      );
-    }
-    const current = listed.findIndex((p) => JSON.stringify(p.points) === JSON.stringify(points));
-    data.value = current < 0 ? "own" : current;
+    data.show(state);
     for (const [key] of LOSSES) {
       const { now, best: fit } = measured[key];
-      [now, fit?.objective, fit?.slope, fit?.intercept].forEach((value, k) => {
-        write(cells[key][k], fit && k > 1 ? span(fit, k - 2) : show(value));
-        put(cells[key][k], { "data-value": value });
-      });
+      table.show(key, "now", now);
+      table.show(key, "least", fit?.objective);
+      table.show(key, "slope", fit?.slope, fit ? span(fit, 0) : "none");
+      table.show(key, "intercept", fit?.intercept, fit ? span(fit, 1) : "none");
     }
     write(reading, lossInfo(name)[3]);
     const text = verdict(state, measured);
@@ -542,12 +365,6 @@ function build(app) {
     spoken.say(text);
   };
 }
-
-/** A step fine enough for a drag and coarse enough for short numbers. */
-const stepOf = ([low, high]) => niceStep((high - low) / 400);
-
-/** The nearest multiple of that step inside the range. */
-const onGrid = (value, [low, high]) => clamp(snap(value, stepOf([low, high])), low, high);
 
 /** Corners of a convex polygon in order around their middle. */
 function around(corners) {
