@@ -145,6 +145,28 @@ def test_colours_change_and_stay(visit):
     assert page.evaluate(shown) == dark
 
 
+def test_paper_is_white_and_shows_every_box(visit):
+    path = next(page for page in PAGES if soup(page).select("article details"))
+    page = visit(path, color_scheme="dark")
+    page.emulate_media(media="print", color_scheme="dark")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    inside = page.locator("article details > :not(summary)")
+    assert all(inside.evaluate_all("parts => parts.map(part => part.checkVisibility())"))
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_contents_are_reached_on_a_phone(visit):
+    """By the button, and without JavaScript at the foot of the page."""
+    page = visit(PAGES[0], viewport=PHONE)
+    page.locator(".primary-toggle:visible").click()
+    assert page.locator(".bd-links a", has_text="Bibliography").first.is_visible()
+    plain = visit(PAGES[0], viewport=PHONE, java_script_enabled=False)
+    assert plain.locator(".bd-links a", has_text="Bibliography").first.is_visible()
+    assert plain.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_loss_surface_agrees_with_python(visit):
     """The real slider moves the line; the losses shown are those that course_code computes."""
     held = '[data-explorer="loss-surface"]'
