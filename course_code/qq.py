@@ -25,8 +25,7 @@ class Order:
     expected : ndarray, shape (n,)
         The mean of each, in increasing order.
     low, high : ndarray, shape (n,)
-        Each one lies between these with the probability asked for. That holds rank by rank: among
-        many ranks a few are outside.
+        A band that a whole sample leaves nowhere, with the probability asked for.
     """
 
     expected: np.ndarray = field(repr=False)
@@ -34,7 +33,7 @@ class Order:
     high: np.ndarray = field(repr=False)
 
     def outside(self, values):
-        """How many of n standardised values lie outside the range of their rank."""
+        """How many of n standardised values lie outside the band."""
         values = np.sort(as_floats("values", values, ndim=1))
         if values.shape != self.low.shape:
             refuse("values", f"must have shape {self.low.shape}", f"shape {values.shape}")
@@ -58,16 +57,20 @@ def z_scores(values, axis=-1):
 def expected_order(noise, n, replicates, rng, share=0.95, standardise=z_scores):
     """The sorted values of standardised samples from a noise model, by simulation.
 
+    The band is narrow where all samples agree and wide where they differ: every rank has the same
+    chance of being outside, and that chance is such that a sample as a whole stays inside with
+    probability `share`.
+
     Parameters
     ----------
     noise : noise model of `course_code.noise`
     n : int
         The size of the sample to be looked at; at least 2.
     replicates : int
-        How many samples to draw.
+        How many samples to draw. A few thousand make a smooth band.
     rng : numpy.random.Generator
     share : float, strictly between 0 and 1
-        The probability with which each sorted value lies between `low` and `high`.
+        The probability with which all n values lie inside the band.
     standardise : callable
         Called as ``standardise(samples, axis=1)``. The sample to be looked at must be treated by
         the same rule, since a sample that sets its own centre and scale strays less.
@@ -75,6 +78,11 @@ def expected_order(noise, n, replicates, rng, share=0.95, standardise=z_scores):
     Returns
     -------
     Order
+
+    References
+    ----------
+    S. Aldor-Noiman, L. D. Brown, A. Buja, W. Rolke and R. A. Stine (2013), The power to see: a new
+    graphical test of normality, Amer. Statist. 67, 249-260.
 
     >>> from course_code.noise import Gaussian
     >>> order = expected_order(Gaussian(), 3, 2000, np.random.default_rng(1))
@@ -84,6 +92,10 @@ def expected_order(noise, n, replicates, rng, share=0.95, standardise=z_scores):
     n, replicates = as_count("n", n, at_least=2), as_count("replicates", replicates)
     share = as_real("share", share, above=0, below=1)
     samples = noise.sample((replicates, n), as_generator("rng", rng))
-    ranked = np.sort(standardise(samples, axis=1), axis=1)
-    low, high = np.quantile(ranked, [(1 - share) / 2, (1 + share) / 2], axis=0)
-    return Order(ranked.mean(axis=0), low, high)
+    samples = np.sort(standardise(samples, axis=1), axis=1)
+    place = samples.argsort(axis=0).argsort(axis=0)  # among all samples, rank by rank
+    # How many samples are at least as extreme, at the rank where a sample is most extreme.
+    depth = np.minimum(place, replicates - 1 - place).min(axis=1)
+    cut = int(np.sort(depth)[int((1 - share) * replicates)])
+    ranked = np.sort(samples, axis=0)
+    return Order(samples.mean(axis=0), ranked[cut], ranked[replicates - 1 - cut])

@@ -27,16 +27,32 @@ def test_z_scores_are_those_of_scipy(shape):
 @pytest.mark.parametrize(
     ("noise", "known"), [(Gaussian(), stats.norm()), (Laplace(2.0), stats.laplace(0, 2.0))]
 )
-def test_order_statistics_without_standardising_have_beta_quantiles(noise, known):
+def test_what_is_expected_of_each_rank_is_the_mean_of_its_order_statistic(noise, known):
     n = 11
-    order = expected_order(noise, n, 40_000, rng(), share=0.9, standardise=raw)
-    rank = np.arange(1, n + 1)
-    place = stats.beta(rank, n + 1 - rank)
-    for found, p in [(order.low, 0.05), (order.high, 0.95)]:
-        np.testing.assert_allclose(found, known.ppf(place.ppf(p)), atol=0.12 * known.std())
-    means = [known.expect(lambda v, k=k: v * n * stats.binom.pmf(k - 1, n - 1, known.cdf(v)))
-             for k in rank]  # fmt: skip
+    order = expected_order(noise, n, 40_000, rng(), standardise=raw)
+    means = [
+        known.expect(lambda v, k=k: v * n * stats.binom.pmf(k, n - 1, known.cdf(v)))
+        for k in range(n)
+    ]
     np.testing.assert_allclose(order.expected, means, atol=0.03 * known.std())
+
+
+def test_every_rank_has_the_same_chance_of_being_outside():
+    n = 11
+    order = expected_order(Gaussian(), n, 40_000, rng(), share=0.8, standardise=raw)
+    rank = np.arange(1, n + 1)
+    place = stats.beta(rank, n + 1 - rank)  # of the k-th smallest, in probability
+    below, above = place.cdf(stats.norm.cdf(order.low)), place.sf(stats.norm.cdf(order.high))
+    np.testing.assert_allclose(below, below.mean(), rtol=0.2)
+    np.testing.assert_allclose(above, below.mean(), rtol=0.2)
+
+
+@pytest.mark.parametrize("share", [0.5, 0.95])
+def test_the_share_is_that_of_samples_with_no_value_outside(share):
+    order = expected_order(Gaussian(), 30, 20_000, rng(), share=share)
+    fresh = z_scores(np.random.default_rng(9).normal(size=(4000, 30)))
+    inside = np.mean([order.outside(row) == 0 for row in fresh])
+    assert inside == pytest.approx(share, abs=0.025)
 
 
 def test_standardising_narrows_the_band_and_makes_the_scale_irrelevant():
@@ -47,11 +63,9 @@ def test_standardising_narrows_the_band_and_makes_the_scale_irrelevant():
     assert ((narrow.high - narrow.low) < (wide.high - wide.low)).all()
 
 
-def test_the_share_is_the_share_inside():
-    order = expected_order(Gaussian(), 30, 20_000, rng(), share=0.8)
-    fresh = z_scores(np.random.default_rng(9).normal(size=(4000, 30)))
-    outside = np.mean([order.outside(row) for row in fresh]) / 30
-    assert outside == pytest.approx(0.2, abs=0.01)
+def test_one_sample_is_its_own_band():
+    order = expected_order(Gaussian(), 5, 1, rng())
+    np.testing.assert_array_equal(order.low, order.high)
 
 
 def test_outside_sorts_first():
