@@ -1,4 +1,4 @@
-"""Measure, print, store: ``python -m benchmarks [--quick] [--plot]``."""
+"""Measure, print, store: ``python -m benchmarks [--quick | --page DIR]``."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the slowest rivals")
-    parser.add_argument("--plot", action="store_true", help="only draw the stored results")
+    parser.add_argument("--page", metavar="DIR", help="only write the page of the stored results")
     options = parser.parse_args()
-    if options.plot:
-        draw(report.load())
+    if options.page:
+        print(report.page(report.load(), options.page))
         return
     results = {"machine": machine(), "rows": []}
     print(", ".join(f"{name} {value}" for name, value in results["machine"].items()), flush=True)
@@ -41,26 +41,6 @@ def machine():
         **{name: version(name) for name in PACKAGES},
         "processor": f"{platform.machine()}, {os.cpu_count()} cores",
     }
-
-
-def draw(results):
-    """Write ``benchmarks/time-against-n.png``."""
-    from matplotlib import pyplot as plt
-
-    kinds = ("LAD", "quantile 0.05", "quantile 0.95", "Huber")
-    loss_works = [
-        row["work"] for row in results["rows"] if row["n"] == 10_000_000 and row["p"] == 1
-    ]
-    loss_works = [work for work in dict.fromkeys(loss_works) if work != "LAD"]
-    figure, axes = plt.subplots(4, 4, figsize=(16, 14), layout="constrained")
-    report.plot(results, kinds, 2, axes[0])
-    report.plot(results, kinds, 6, axes[1])
-    report.plot(results, loss_works, 1, axes[2:].ravel()[: len(loss_works)])
-    for ax in axes.ravel():
-        ax.legend(fontsize="small") if ax.lines else ax.remove()
-    path = report.RESULTS.with_name("time-against-n.png")
-    figure.savefig(path, dpi=80)
-    print(path.name)
 
 
 if __name__ == "__main__":

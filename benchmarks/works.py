@@ -13,6 +13,7 @@ from sklearn.metrics import mean_absolute_error, mean_squared_error
 from course_code.datasets import engel
 from course_code.losses import AbsoluteError, Huber, Quantile, mae, mse
 from course_code.regression import fit
+from course_code.regression.blocks import inner
 
 from .timing import take_turns
 
@@ -21,7 +22,8 @@ SKLEARN = "scikit-learn"
 STATSMODELS = "statsmodels"
 TORCH = "PyTorch"
 NUMPY = "NumPy"
-READ = "reading both arrays"
+READ = "reading both arrays"  # a dot product, in blocks on one thread
+WRITE = "p - y"  # reading both arrays and writing a third
 
 
 def plane(n, p):
@@ -90,12 +92,13 @@ def losses(n, rounds):
         calls[TORCH] = lambda torch_loss=torch_loss: torch_loss(t_p, t_y).item()
         if plain:
             calls[NUMPY] = plain
-        calls[READ] = lambda: y @ p
+        calls[READ] = lambda: inner(y, p)
         yield record(f"{name}, value", n, 1, take_turns(calls, rounds)[0])
         calls = {
             COURSE: lambda ours=ours: (ours(y, p), ours.gradient(y, p)),
             TORCH: lambda torch_loss=torch_loss: gradient_of(torch_loss),
-            READ: lambda: y @ p,
+            READ: lambda: inner(y, p),
+            WRITE: lambda: p - y,
         }
         yield record(f"{name}, value and gradient", n, 1, take_turns(calls, rounds)[0])
 

@@ -233,7 +233,7 @@ def test_data_too_large_to_keep_are_worked_through_in_blocks(loss, monkeypatch):
     w = np.random.default_rng(5).integers(0, 3, 3_000)
     whole = fit(X, y, loss, sample_weight=w)
     monkeypatch.setattr("course_code.regression.design.KEEP", 0)
-    monkeypatch.setattr("course_code.regression.blocks.NUMBERS", 256)
+    monkeypatch.setattr("course_code.regression.design.PIECE", 256)
     pieces = fit(X, y, loss, sample_weight=w)
     np.testing.assert_allclose(pieces.coef, whole.coef, rtol=1e-11)
     assert pieces.objective == pytest.approx(whole.objective, rel=1e-12)

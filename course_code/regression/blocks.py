@@ -2,19 +2,21 @@
 
 OpenBLAS wakes a second thread for a matrix-vector product of more than about 9000 numbers and for a
 rank-one update of more than about 8000. For tall and narrow matrices that costs more than it saves,
-and on a busy machine many times more. Blocks below that size also stay in the processor's cache.
+and on a busy machine many times more. So products are formed from blocks below that size; other
+arithmetic goes through the data in larger pieces that still fit the processor's cache.
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-NUMBERS = 7_000
+BLOCK = 7_000  # numbers
+PIECE = 50_000
 
 
-def spans(n, q=1):
-    """Slices that cover ``range(n)``, each with at most 7000 numbers in rows of q."""
-    step = max(NUMBERS // q, 1)
+def spans(n, q=1, numbers=BLOCK):
+    """Slices that cover ``range(n)``; in rows of q, each has at most so many numbers."""
+    step = max(numbers // q, 1)
     return [slice(start, min(start + step, n)) for start in range(0, n, step)]
 
 
@@ -29,6 +31,14 @@ def times(A, b):
 def along(u, A):
     """``u @ A`` for a vector with one number per row of a matrix."""
     return sum((u[rows] @ A[rows] for rows in spans(*A.shape)), np.zeros(A.shape[1]))
+
+
+def gram(A, w):
+    """``A.T @ diag(w) @ A``."""
+    q = A.shape[1]
+    return sum(
+        ((A[rows] * w[rows, None]).T @ A[rows] for rows in spans(*A.shape)), np.zeros((q, q))
+    )
 
 
 def inner(u, v):

@@ -6,7 +6,7 @@ import numpy as np
 
 from course_code._validate import as_floats, as_weights, refuse
 
-from .blocks import spans
+from .blocks import PIECE, along, spans, times
 
 EPS = np.finfo(np.float64).eps
 KEEP = 1 << 23  # numbers in a design matrix small enough to be kept whole
@@ -32,23 +32,23 @@ class Table:
 
     def blocks(self):
         """All rows in order, as ``(slice, A, y)``."""
-        for rows in spans(self.n, self.q + 1):  # y counts too
+        for rows in spans(self.n, self.q + 1, PIECE):  # y counts too
             yield rows, *self.take(rows)
 
     def residuals(self, beta):
         """``y - A @ beta`` for all rows, shape (n,)."""
         r = np.empty(self.n)
         for rows, A, y in self.blocks():
-            np.subtract(y, A @ beta, out=r[rows])
+            np.subtract(y, times(A, beta), out=r[rows])
         return r
 
     def values(self, beta):
         """``A @ beta`` for all rows, shape (n,)."""
-        return np.concatenate([A @ beta for _, A, _ in self.blocks()])
+        return np.concatenate([times(A, beta) for _, A, _ in self.blocks()])
 
     def moment(self, u):
         """``A.T @ u`` for a vector u with one number per row."""
-        return sum((u[rows] @ A for rows, A, _ in self.blocks()), np.zeros(self.q))
+        return sum((along(u[rows], A) for rows, A, _ in self.blocks()), np.zeros(self.q))
 
 
 class Design(Table):
@@ -104,12 +104,14 @@ class Design(Table):
             self._require_full_rank()
 
     def _build(self, rows):
-        A = np.empty((len(self.y[rows]), self.q))
+        X, y = self.X[rows], self.y[rows]
+        A = np.empty((len(y), self.q), order="F")  # a factor per row then runs down long columns
         A[:, 0] = 1.0
         columns = A[:, self.q - self.p :]
-        np.subtract(self.X[rows], self.x_mid, out=columns)
-        columns /= self.x_unit
-        return A, (self.y[rows] - self.y_mid) / self.unit
+        for part in spans(*X.shape):
+            np.subtract(X[part], self.x_mid, out=columns[part])
+            columns[part] /= self.x_unit
+        return A, (y - self.y_mid) / self.unit
 
     def take(self, rows):
         """``(A, y)`` for a slice or an index array of rows."""
@@ -154,8 +156,8 @@ class Design(Table):
         their rows, so one block at a time will do.
         """
         R = np.empty((0, self.q + 1))
-        for rows, A, y in self.blocks():
-            block = np.column_stack([A, y])
+        for rows in spans(self.n, self.q + 1):
+            block = np.column_stack(self.take(rows))
             if weighted:
                 block *= np.sqrt(self.w[rows])[:, None]
             R = np.linalg.qr(np.vstack([R, block]), mode="r")
@@ -167,7 +169,7 @@ class Design(Table):
         size[size == 0] = 1.0
         # A column known to so many digits carries that much noise after centring.
         known = np.ones(self.q)
-        known[self.q - self.p :] = np.abs(self.X).max(axis=0) / self.x_unit
+        known[self.q - self.p :] += np.abs(self.x_mid) / self.x_unit
         noise = (EPS * known * np.sqrt(self.n) / size).max()
         values = np.linalg.svd(R / size, compute_uv=False)
         rank = int((values > max(4 * self.q * EPS, noise) * values[0]).sum())

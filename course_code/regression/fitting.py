@@ -16,6 +16,7 @@ from course_code.losses import (
 )
 
 from . import faces, newton, quantile, squared
+from .blocks import along, inner, times
 from .design import EPS, Design
 from .result import Certificate, Fit, Interval
 
@@ -103,22 +104,22 @@ def _certify(design, loss, beta, dual):
     balance, scale = np.zeros(design.q), np.zeros(design.q)
     psi = np.empty(design.n) if dual is None else dual
     for rows, A, y in design.blocks():
-        fitted = A @ beta
+        fitted = times(A, beta)
         r = (y - fitted) * design.unit
         w = design.w[rows]
-        objective += float(w @ loss.rho(r))
+        objective += inner(w, loss.rho(r))
         if dual is None:
             psi[rows] = loss.psi(r)
         pull = w * psi[rows]
-        balance += pull @ A
-        gap += float(pull @ fitted) * design.unit
+        balance += along(pull, A)
+        gap += inner(pull, fitted) * design.unit
         if dual is not None:  # rho is then a support function: rho(r) >= psi r, or equal
-            gap += float(w @ loss.rho(r) - pull @ r)
+            gap += inner(w, loss.rho(r)) - inner(pull, r)
         # A residual is known to the rounding of what it is the difference of, and psi with it.
         size = np.abs(A)
         bend = loss.curvature(r)
-        known = (np.abs(y) + size @ np.abs(beta)) * design.unit
-        scale += (np.abs(pull) + w * np.abs(bend) * known) @ size
+        known = (np.abs(y) + times(size, np.abs(beta))) * design.unit
+        scale += along(np.abs(pull) + w * np.abs(bend) * known, size)
         blur = max(blur, EPS * float(np.max(known, initial=0.0, where=bend != 0)))
     share = float((np.abs(balance) / np.where(scale > 0, scale, 1.0)).max())
     certificate = Certificate(design.spread(psi), share, abs(gap) / design.total)

@@ -13,7 +13,7 @@ import numpy as np
 
 from course_code._validate import refuse
 
-from .blocks import inner, spans
+from .blocks import along, gram, inner, spans, times
 from .design import EPS
 
 LIMIT = 500
@@ -38,18 +38,20 @@ def solve(design, loss, beta, convex=True):
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
     search = _root if convex else _backtrack
+    near = True
     for steps in range(LIMIT):
-        gradient, rounding, hessian, r = _look(design, loss, beta)
+        gradient, hessian, r = _look(design, loss, beta)
         single = _definite(hessian)
-        if (np.abs(gradient) <= rounding).all():
+        if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
             return beta, steps, single
         if not single:
             hessian = _mixed(hessian, _reweighted(design, loss, r))
         step = _divide(hessian, gradient)
-        t = search(design, loss, r, design.values(step))
+        t, left = search(design, loss, r, design.values(step))
         if t == 0:  # the sum does not fall any more in floating point
             return beta, steps, single
         beta = beta + t * step
+        near = left < 1e-5 or steps > 20  # is it worth asking whether the gradient is rounding?
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
 
 
@@ -60,20 +62,25 @@ def informative(design, loss, beta):
 
 
 def _look(design, loss, beta):
-    """Gradient, its rounding error, Hessian, and the residuals."""
-    q, unit = design.q, design.unit
-    gradient, rounding, hessian = np.zeros(q), np.zeros(q), np.zeros((q, q))
+    """Gradient, Hessian, and the residuals."""
+    gradient, hessian = np.zeros(design.q), np.zeros((design.q, design.q))
     r = np.empty(design.n)
     for rows, A, y in design.blocks():
-        r[rows] = y - A @ beta
-        e = r[rows] * unit
-        w, size = design.w[rows], np.abs(A)
-        psi, bend = loss.psi(e), loss.curvature(e * OUTWARD) * unit
-        gradient += (w * psi) @ A
-        hessian += (A * (w * bend)[:, None]).T @ A
-        blur = np.abs(psi) + np.abs(bend) * (np.abs(y) + size @ np.abs(beta))
-        rounding += 4 * EPS * (w * blur) @ size
-    return gradient, rounding, hessian, r
+        np.subtract(y, times(A, beta), out=r[rows])
+        e, w = r[rows] * design.unit, design.w[rows]
+        gradient += along(w * loss.psi(e), A)
+        hessian += gram(A, w * loss.curvature(e * OUTWARD) * design.unit)
+    return gradient, hessian, r
+
+
+def _rounding(design, loss, beta, r):
+    """The size of a gradient that is zero but for rounding."""
+    total = np.zeros(design.q)
+    for rows, A, y in design.blocks():
+        e, w, size = r[rows] * design.unit, design.w[rows], np.abs(A)
+        known = (np.abs(y) + times(size, np.abs(beta))) * design.unit
+        total += along(w * (np.abs(loss.psi(e)) + np.abs(loss.curvature(e)) * known), size)
+    return 4 * EPS * total
 
 
 def _reweighted(design, loss, r):
@@ -81,7 +88,7 @@ def _reweighted(design, loss, r):
     H = np.zeros((design.q, design.q))
     for rows, A, _ in design.blocks():
         weight = design.w[rows] * loss.weight(r[rows] * design.unit) * design.unit
-        H += (A * weight[:, None]).T @ A
+        H += gram(A, weight)
     if not H.any():
         refuse("loss", "must reach some residuals of the least-absolute plane", repr(loss))
     return H
@@ -116,7 +123,10 @@ def _divide(H, gradient):
 
 
 def _root(design, loss, r, z):
-    """Where the slope along the step is zero: secant and bisection in turn."""
+    """Where the slope along the step is about zero, and its share of the slope at the outset.
+
+    The secant and bisection in turn: for a convex loss the slope rises all the way.
+    """
 
     def slope(t):
         return sum(
@@ -125,25 +135,25 @@ def _root(design, loss, r, z):
         )
 
     low, high, at_low, at_high = 0.0, 1.0, slope(0.0), slope(1.0)
-    flat = 0.01 * at_low
-    if at_low <= 0:
-        return 0.0
+    start, flat = at_low, 0.01 * at_low
+    if start <= 0:
+        return 0.0, 0.0
     while at_high > flat:
         low, high, at_low, at_high = high, 4 * high, at_high, slope(4 * high)
     for k in range(100):
         if at_high >= -flat:
-            return high
+            return high, abs(at_high) / start
         t = (low + high) / 2 if k % 2 else low + (high - low) * at_low / (at_low - at_high)
         at_t = slope(t)
         if at_t > flat:
             low, at_low = t, at_t
         else:
             high, at_high = t, at_t
-    return low
+    return low, at_low / start
 
 
 def _backtrack(design, loss, r, z):
-    """The first of 1, 1/2, 1/4, ... that lowers the sum.
+    """The first of 1, 1/2, 1/4, ... that lowers the sum, and what share of the slope is left.
 
     Near the end the sum changes by less than its rounding; then a lower slope will do.
     """
@@ -154,9 +164,9 @@ def _backtrack(design, loss, r, z):
 
     total, slope = look(0.0)
     t = 1.0
-    while t > 1e-9:
+    while t > 1e-9 and slope > 0:
         total_t, slope_t = look(t)
         if total_t < total or (total_t <= total * (1 + 1e-10) and slope_t < 0.9 * slope):
-            return t
+            return t, slope_t / slope
         t /= 2
-    return 0.0
+    return 0.0, 0.0
