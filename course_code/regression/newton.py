@@ -38,20 +38,29 @@ def solve(design, loss, beta, convex=True):
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
     search = _root if convex else _backtrack
-    near = True
+    gradient, hessian, r = _look(design, loss, beta)
+    near = False  # is it worth asking whether the gradient is but rounding?
     for steps in range(LIMIT):
-        gradient, hessian, r = _look(design, loss, beta)
         single = _definite(hessian)
         if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
             return beta, steps, single
         if not single:
             hessian = _mixed(hessian, _reweighted(design, loss, r))
         step = _divide(hessian, gradient)
-        t, left = search(design, loss, r, design.values(step))
-        if t == 0:  # the sum does not fall any more in floating point
-            return beta, steps, single
-        beta = beta + t * step
-        near = left < 1e-5 or steps > 20  # is it worth asking whether the gradient is rounding?
+        slope = gradient @ step
+        ahead = _look(design, loss, beta + step)
+        left = abs(ahead[0] @ step)
+        if not convex or left > 0.01 * slope:
+            t = search(design, loss, r, design.values(step))
+            if t == 0:  # the sum does not fall any more in floating point
+                return beta, steps, single
+            step = t * step
+            ahead = _look(design, loss, beta + step)
+            left = abs(ahead[0] @ step)
+        beta = beta + step
+        gradient, hessian, r = ahead
+        small = np.abs(step).max() <= 1e-12 * np.abs(beta).max()
+        near = small or left <= 1e-5 * slope or steps > 20
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
 
 
@@ -123,10 +132,7 @@ def _divide(H, gradient):
 
 
 def _root(design, loss, r, z):
-    """Where the slope along the step is about zero, and its share of the slope at the outset.
-
-    The secant and bisection in turn: for a convex loss the slope rises all the way.
-    """
+    """Where the slope along the step is about zero, by the secant and bisection in turn."""
 
     def slope(t):
         return sum(
@@ -135,25 +141,25 @@ def _root(design, loss, r, z):
         )
 
     low, high, at_low, at_high = 0.0, 1.0, slope(0.0), slope(1.0)
-    start, flat = at_low, 0.01 * at_low
-    if start <= 0:
-        return 0.0, 0.0
+    flat = 0.01 * at_low
+    if at_low <= 0:
+        return 0.0
     while at_high > flat:
         low, high, at_low, at_high = high, 4 * high, at_high, slope(4 * high)
     for k in range(100):
         if at_high >= -flat:
-            return high, abs(at_high) / start
+            return high
         t = (low + high) / 2 if k % 2 else low + (high - low) * at_low / (at_low - at_high)
         at_t = slope(t)
         if at_t > flat:
             low, at_low = t, at_t
         else:
             high, at_high = t, at_t
-    return low, at_low / start
+    return low
 
 
 def _backtrack(design, loss, r, z):
-    """The first of 1, 1/2, 1/4, ... that lowers the sum, and what share of the slope is left.
+    """The first of 1, 1/2, 1/4, ... that lowers the sum.
 
     Near the end the sum changes by less than its rounding; then a lower slope will do.
     """
@@ -167,6 +173,6 @@ def _backtrack(design, loss, r, z):
     while t > 1e-9 and slope > 0:
         total_t, slope_t = look(t)
         if total_t < total or (total_t <= total * (1 + 1e-10) and slope_t < 0.9 * slope):
-            return t, slope_t / slope
+            return t
         t /= 2
-    return 0.0, 0.0
+    return 0.0
