@@ -4,6 +4,7 @@ import functools
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup
@@ -33,6 +34,51 @@ def build():
 
 
 @functools.cache
-def soup(page):
+def soup(page, site=SITE):
     """A page of the site, parsed."""
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+    return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
+
+
+def is_internal(link):
+    return not urlsplit(link).scheme and not link.startswith("//")
+
+
+def target(page, link, site=SITE):
+    """The file and the fragment that a link of a page leads to."""
+    parts = urlsplit(link)
+    file = (site / page).parent / unquote(parts.path) if parts.path else site / page
+    return file.resolve(), unquote(parts.fragment)
+
+
+def broken_links(page, site=SITE):
+    """Links of a page, pictures and scripts too, that lead to no file or to no id in it."""
+    broken = []
+    for tag in soup(page, site).find_all(True):
+        for link in filter(None, map(tag.get, ("href", "src", "data"))):
+            if not is_internal(link):
+                continue
+            file, fragment = target(page, link, site)
+            if not file.is_file():
+                broken.append(link)
+            elif fragment and file.suffix == ".html":
+                there = soup(file.relative_to(site.resolve()).as_posix(), site)
+                if not there.find(id=fragment):
+                    broken.append(link)
+    return broken
+
+
+# Attributes through which a page loads something; <a href> only leads somewhere.
+LOADS = {"img": "src", "script": "src", "source": "src", "video": "src", "audio": "src"}
+LOADS |= {"iframe": "src", "embed": "src", "object": "data", "link": "href", "use": "href"}
+
+
+def foreign_loads(page, site=SITE):
+    """What a page loads from another host."""
+    loaded = [
+        tag.get(attribute)
+        for name, attribute in LOADS.items()
+        for tag in soup(page, site).find_all(name)
+    ]
+    return [
+        link for link in loaded if link and not is_internal(link) and not link.startswith("data:")
+    ]

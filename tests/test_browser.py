@@ -13,7 +13,6 @@ from tests.site import PAGES, ROOT, SITE, build, soup
 from tools import chromium, serve
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-VIOLATIONS = "axe.run({ exclude: ['.katex-html'] }).then(found => found.violations)"
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -39,36 +38,83 @@ def browser():
         browser.close()
 
 
-@pytest.fixture
-def visit(browser, address):
-    """Open a page in a fresh context; at the end nothing may have gone wrong on it."""
-    contexts, troubles = [], []
-
-    def open_page(path, until="load", **options):
-        context = browser.new_context(**{"viewport": DESKTOP, **options})
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", lambda said: note(said.type == "error", f"console: {said.text}"))
-        page.on("pageerror", lambda error: note(True, f"script: {error}"))
-        page.on("requestfailed", lambda request: note(True, f"failed: {request.url}"))
-        page.on("request", lambda request: note(is_foreign(request.url), f"asks {request.url}"))
-        page.on("response", lambda got: note(got.status >= 400, f"{got.status}: {got.url}"))
-        page.goto(f"{address}/{path}", wait_until=until)
-        return page
-
-    def note(is_trouble, text):
-        if is_trouble:
-            troubles.append(text)
+def watch(page, address):
+    """A list that fills with whatever goes wrong on the page."""
+    troubles = []
 
     def is_foreign(url):
         parts = urlsplit(url)
         own = f"{parts.scheme}://{parts.netloc}" == address
         return not own and parts.scheme not in ("data", "blob")
 
+    def note(is_trouble, text):
+        if is_trouble:
+            troubles.append(text)
+
+    page.on("console", lambda said: note(said.type == "error", f"console: {said.text}"))
+    page.on("pageerror", lambda error: note(True, f"script: {error}"))
+    page.on("requestfailed", lambda request: note(True, f"failed: {request.url}"))
+    page.on("request", lambda request: note(is_foreign(request.url), f"asks: {request.url}"))
+    page.on("response", lambda got: note(got.status >= 400, f"{got.status}: {got.url}"))
+    return troubles
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page in a fresh context; at the end nothing may have gone wrong on it."""
+    contexts, watches = [], []
+
+    def open_page(path, until="load", **options):
+        context = browser.new_context(**{"viewport": DESKTOP, **options})
+        contexts.append(context)
+        page = context.new_page()
+        watches.append(watch(page, address))
+        page.goto(f"{address}/{path}", wait_until=until)
+        return page
+
     yield open_page
     for context in contexts:
         context.close()
-    assert troubles == []
+    assert [trouble for troubles in watches for trouble in troubles] == []
+
+
+def violations(page):
+    """What axe-core objects to. The drawn half of a formula is hidden from assistive technology;
+    its MathML is what is checked."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run({ exclude: ['.katex-html'] }).then(f => f.violations)")
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
+
+
+def test_a_bad_page_is_seen(browser, tmp_path):
+    (tmp_path / "bad.html").write_text(
+        '<p style="color: #ccc">pale</p><img src="none.png">'
+        "<script>console.error('said'); fetch('http://127.0.0.1:9/')</script>"
+        "<script>throw Error('thrown')</script>"
+    )
+    site = serve.server(tmp_path, 0)
+    threading.Thread(target=site.serve_forever, daemon=True).start()
+    address = f"http://127.0.0.1:{site.server_port}"
+    page = browser.new_page()
+    troubles = watch(page, address)
+    page.goto(f"{address}/bad.html", wait_until="networkidle")
+    seen = {rule.split(":")[0] for rule in violations(page)}
+    page.close()
+    site.shutdown()
+    site.server_close()
+    assert {
+        "console: said",
+        "script: thrown",
+        "asks: http://127.0.0.1:9/",
+        "failed: http://127.0.0.1:9/",
+        f"404: {address}/none.png",
+    } <= set(troubles)
+    assert {"color-contrast", "html-has-lang", "image-alt", "document-title"} <= seen
 
 
 @pytest.mark.parametrize("path", ["", *PAGES, "search.html"])
@@ -105,21 +151,13 @@ def test_page_fits_a_phone(visit, path):
 
 @pytest.mark.parametrize("path", [*PAGES, "search.html"])
 def test_page_is_accessible(visit, path):
-    """axe-core finds no violation, in the light or in the dark, with every box open.
-
-    The drawn half of a formula is hidden from assistive technology; its MathML is what is checked.
-    """
+    """axe-core finds no violation, in the light or in the dark, with every box open."""
     page = visit(path, color_scheme="light", reduced_motion="reduce")
     page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
-    page.evaluate(AXE.read_text(encoding="utf-8"))
-    said = []
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        for rule in page.evaluate(VIOLATIONS):
-            for node in rule["nodes"]:
-                said.append(f"{scheme}: {rule['id']}: {rule['help']}: {node['html'][:160]}")
-    assert said == []
+        assert violations(page) == [], scheme
 
 
 def test_search_finds_a_word(visit):

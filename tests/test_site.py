@@ -2,33 +2,17 @@
 
 import copy
 import re
-from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from tests.site import PAGES, SITE, build, soup
+from tests.site import PAGES, SITE, broken_links, build, foreign_loads, soup, target
 
 MARK = re.compile(r"<!--\s*(given|[A-Za-z_]\w*:\S*)\s*-->")
-# Attributes through which a page loads something; <a href> only leads somewhere.
-LOADS = {"script": "src", "img": "src", "iframe": "src", "source": "src", "video": "src"}
-LOADS |= {"audio": "src", "embed": "src", "object": "data", "link": "href", "use": "href"}
 
 
 @pytest.fixture(scope="module", autouse=True)
 def site():
     build()
-
-
-def target(page, link):
-    """The file and the fragment that a link of a page leads to."""
-    parts = urlsplit(link)
-    file = (SITE / page).parent / unquote(parts.path) if parts.path else SITE / page
-    return file.resolve(), unquote(parts.fragment)
-
-
-def internal(tag, attribute):
-    link = tag.get(attribute)
-    return bool(link) and not urlsplit(link).scheme and not link.startswith("//")
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -47,19 +31,7 @@ def test_root_leads_to_the_first_page():
 
 @pytest.mark.parametrize("page", [*PAGES, "search.html"])
 def test_links_lead_somewhere(page):
-    broken = []
-    for tag in soup(page).find_all(True):
-        for attribute in ("href", "src", "data"):
-            if not internal(tag, attribute):
-                continue
-            file, fragment = target(page, tag[attribute])
-            if not file.is_file():
-                broken.append(tag[attribute])
-            elif fragment and file.suffix == ".html":
-                there = soup(file.relative_to(SITE.resolve()).as_posix())
-                if not there.find(id=fragment):
-                    broken.append(tag[attribute])
-    assert broken == []
+    assert broken_links(page) == []
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -70,13 +42,23 @@ def test_ids_are_unique(page):
 
 @pytest.mark.parametrize("page", [*PAGES, "search.html"])
 def test_nothing_is_loaded_from_another_host(page):
-    loaded = [
-        tag[attribute]
-        for name, attribute in LOADS.items()
-        for tag in soup(page).find_all(name)
-        if tag.get(attribute) and not internal(tag, attribute)
+    assert foreign_loads(page) == []
+
+
+def test_a_bad_link_and_a_foreign_script_are_seen(tmp_path):
+    (tmp_path / "good.html").write_text('<h1 id="top">A page</h1><a href="bad.html">b</a>')
+    (tmp_path / "bad.html").write_text(
+        '<a href="good.html#top">a</a><a href="good.html#end">b</a><a href="none.html">c</a>'
+        '<a href="https://example.org/">d</a><img src="none.png"><img src="data:image/gif,">'
+        '<script src="https://example.org/x.js"></script><link href="//example.org/x.css">'
+    )
+    assert broken_links("good.html", tmp_path) == []
+    assert foreign_loads("good.html", tmp_path) == []
+    assert broken_links("bad.html", tmp_path) == ["good.html#end", "none.html", "none.png"]
+    assert foreign_loads("bad.html", tmp_path) == [
+        "https://example.org/x.js",
+        "//example.org/x.css",
     ]
-    assert [link for link in loaded if not link.startswith("data:")] == []
 
 
 @pytest.mark.parametrize("sheet", ["_static/site.css", "_static/explorers/explorers.css"])

@@ -78,7 +78,7 @@ def copy_fonts(app):
     """Put KaTeX's stylesheet and fonts beside the pages."""
     dist = Path(app.srcdir) / DIST
     if not dist.is_dir():
-        raise SphinxError("KaTeX is missing: run `npm ci` (`make site` does), then build again")
+        raise SphinxError("KaTeX is missing: run `make setup` (or `npm ci`), then build again")
     target = Path(app.outdir, "_static", "katex")
     (target / "fonts").mkdir(parents=True, exist_ok=True)
     for file in [dist / "katex.min.css", *dist.glob("fonts/*.woff2")]:
