@@ -34,7 +34,8 @@ def test_moments_are_integrals(k, eps, widening):
 
 def test_gauss_needs_114_observations_instead_of_100():
     needed = [100 * power_variance(k) / power_variance(2) for k in range(1, 7)]
-    np.testing.assert_allclose(needed, [114.159, 100, 108.677, 133.333, 177.550, 251.111], atol=6e-4)
+    expected = [114.159, 100, 108.677, 133.333, 177.550, 251.111]
+    np.testing.assert_allclose(needed, expected, atol=6e-4)
 
 
 def test_the_variance_of_each_estimate_is_that_of_samples():

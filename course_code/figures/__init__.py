@@ -44,6 +44,15 @@ from course_code.figures.likelihood import (
     noise_along_line,
     quantile_plot,
 )
+from course_code.figures.history import (
+    QUARREL,
+    Event,
+    arcs_and_lines,
+    efficiency_curves,
+    median_stairs,
+    sky_map,
+    timeline,
+)
 from course_code.figures.losses import loss_curves, psi_curves
 from course_code.figures.outliers import (
     levers,
@@ -59,7 +68,10 @@ __all__ = [
     "HUBER",
     "INK",
     "OUTLIER",
+    "QUARREL",
     "SQUARED",
+    "Event",
+    "arcs_and_lines",
     "constant_loss",
     "data_and_lines",
     "density_and_cost",
@@ -68,11 +80,13 @@ __all__ = [
     "draw_line",
     "draw_points",
     "efficiency_by_size",
+    "efficiency_curves",
     "legend_above",
     "levers",
     "look",
     "loss_contours",
     "loss_curves",
+    "median_stairs",
     "moved_point",
     "new_axes",
     "noise_along_line",
@@ -85,10 +99,12 @@ __all__ = [
     "set_of_lines",
     "share_bars",
     "show",
+    "sky_map",
     "slope_curves",
     "slope_histogram",
     "style",
     "subdifferential_steps",
     "supporting_lines",
+    "timeline",
     "trace_plot",
 ]
