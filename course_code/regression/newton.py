@@ -38,29 +38,35 @@ def solve(design, loss, beta, convex=True):
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
     search = _root if convex else _backtrack
-    gradient, hessian, r = _look(design, loss, beta)
+    gradient, r = _gradient(design, loss, beta)
+    bends = _bends(design, loss, r)
+    hessian = _hessian(design, bends)
     near = False  # is it worth asking whether the gradient is but rounding?
     for steps in range(LIMIT):
         single = _definite(hessian)
         if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
             return beta, steps, single
-        if not single:
-            hessian = _mixed(hessian, _reweighted(design, loss, r))
-        step = _divide(hessian, gradient)
+        step = _divide(
+            hessian if single else _mixed(hessian, _reweighted(design, loss, r)), gradient
+        )
         slope = gradient @ step
-        ahead = _look(design, loss, beta + step)
-        left = abs(ahead[0] @ step)
-        if not convex or left > 0.01 * slope:
+        ahead = _gradient(design, loss, beta + step)
+        plain = convex and abs(ahead[0] @ step) <= 0.01 * slope
+        if not plain:
             t = search(design, loss, r, design.values(step))
             if t == 0:  # the sum does not fall any more in floating point
                 return beta, steps, single
             step = t * step
-            ahead = _look(design, loss, beta + step)
-            left = abs(ahead[0] @ step)
-        beta = beta + step
-        gradient, hessian, r = ahead
+            ahead = _gradient(design, loss, beta + step)
+        beta, (gradient, r) = beta + step, ahead
+        last, bends = bends, _bends(design, loss, r)
+        changed = np.flatnonzero(bends != last)
+        if plain and changed.size < design.n / 8:
+            hessian = hessian + gram(design.take(changed)[0], (bends - last)[changed])
+        else:
+            hessian = _hessian(design, bends)
         small = np.abs(step).max() <= 1e-12 * np.abs(beta).max()
-        near = small or left <= 1e-5 * slope or steps > 20
+        near = small or abs(gradient @ step) <= 1e-5 * slope or steps > 20
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
 
 
@@ -70,16 +76,28 @@ def informative(design, loss, beta):
     return inner(design.w, bent) > 0.2 * design.total * float(loss.curvature(0.0))
 
 
-def _look(design, loss, beta):
-    """Gradient, Hessian, and the residuals."""
-    gradient, hessian = np.zeros(design.q), np.zeros((design.q, design.q))
-    r = np.empty(design.n)
+def _gradient(design, loss, beta):
+    """The gradient with its sign turned, A'(w psi), and the residuals."""
+    gradient, r = np.zeros(design.q), np.empty(design.n)
     for rows, A, y in design.blocks():
         np.subtract(y, times(A, beta), out=r[rows])
-        e, w = r[rows] * design.unit, design.w[rows]
-        gradient += along(w * loss.psi(e), A)
-        hessian += gram(A, w * loss.curvature(e * OUTWARD) * design.unit)
-    return gradient, hessian, r
+        gradient += along(design.w[rows] * loss.psi(r[rows] * design.unit), A)
+    return gradient, r
+
+
+def _bends(design, loss, r):
+    """w psi', row by row: where rows do not cross delta, Huber's do not change."""
+    bends = np.empty(design.n)
+    for rows in spans(design.n):
+        bend = loss.curvature(r[rows] * (design.unit * OUTWARD))
+        np.multiply(design.w[rows], bend * design.unit, out=bends[rows])
+    return bends
+
+
+def _hessian(design, bends):
+    """A' diag(bends) A."""
+    start = np.zeros((design.q, design.q))
+    return sum((gram(A, bends[rows]) for rows, A, _ in design.blocks()), start)
 
 
 def _rounding(design, loss, beta, r):
@@ -94,13 +112,10 @@ def _rounding(design, loss, beta, r):
 
 def _reweighted(design, loss, r):
     """The matrix of reweighted least squares, A' diag(w psi(r) / r) A: never negative."""
-    H = np.zeros((design.q, design.q))
-    for rows, A, _ in design.blocks():
-        weight = design.w[rows] * loss.weight(r[rows] * design.unit) * design.unit
-        H += gram(A, weight)
-    if not H.any():
+    weights = np.concatenate([loss.weight(r[rows] * design.unit) for rows in spans(design.n)])
+    if not (design.w * weights).any():
         refuse("loss", "must reach some residuals of the least-absolute plane", repr(loss))
-    return H
+    return _hessian(design, design.w * weights * design.unit)
 
 
 def _definite(H):
