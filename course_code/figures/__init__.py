@@ -38,12 +38,6 @@ from course_code.figures.fits import (
     residual_bars,
     residual_squares,
 )
-from course_code.figures.likelihood import (
-    density_and_cost,
-    efficiency_by_size,
-    noise_along_line,
-    quantile_plot,
-)
 from course_code.figures.history import (
     QUARREL,
     Event,
@@ -52,6 +46,12 @@ from course_code.figures.history import (
     median_stairs,
     sky_map,
     timeline,
+)
+from course_code.figures.likelihood import (
+    density_and_cost,
+    efficiency_by_size,
+    noise_along_line,
+    quantile_plot,
 )
 from course_code.figures.losses import loss_curves, psi_curves
 from course_code.figures.outliers import (
