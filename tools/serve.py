@@ -90,8 +90,9 @@ def main(argv=None):
             file=sys.stderr,
         )
         return 2
-    print(f"The course is at http://127.0.0.1:{site.server_port}/{START} (Ctrl-C ends)", flush=True)
+    address = f"http://127.0.0.1:{site.server_port}/{START}"
     try:
+        print(f"The course is at {address} (Ctrl-C ends)", flush=True)
         site.serve_forever()
     except KeyboardInterrupt:
         print()
