@@ -18,8 +18,8 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 from sklearn.metrics import mean_absolute_error, mean_squared_error
 
-from course_code import explorers
-from course_code.explorers import Explorer, LossSurface, write_static
+from course_code import datasets, explorers, outliers
+from course_code.explorers import Explorer, LossSurface, OutlierLeverage, write_static
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import sublevel
 from course_code.explorers._static import EXPLORERS
@@ -254,7 +254,8 @@ def test_an_assembled_module_stands_alone_and_is_small(explorer, tmp_path):
     assert re.findall(r"^export\b.*", text, re.MULTILINE) == [
         "export default explorer(rules, build);"
     ]
-    assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
+    # No request, and no comment at the end of a line, which would swallow the next one.
+    assert "//" not in text.replace("http://www.w3.org/2000/svg", "")
     assert len(gzip.compress(text.encode())) < 10.5 * 1024
     # Node reads it as a browser would: a name defined in two files is a syntax error.
     ran = node("--input-type=module", "--eval", f"await import({json.dumps(path.as_uri())})")
@@ -274,13 +275,14 @@ def test_assembly_takes_each_file_once_and_drops_only_what_it_must():
 def test_write_static_writes_what_pages_need_and_leaves_what_is_right_alone(tmp_path):
     folder = tmp_path / "new" / "explorers"
     files = write_static(folder)
-    assert [path.name for path in files] == ["explorers.css", "host.js", "loss-surface.js"]
+    modules = [f"{explorer.module}.js" for explorer in EXPLORERS]
+    assert [path.name for path in files] == sorted(["explorers.css", "host.js", *modules])
     assert sorted(folder.iterdir()) == files
     for path in files:
         os.utime(path, (1, 1))
     files[1].write_text("stale", encoding="utf-8")
     assert write_static(folder) == files
-    assert [path.stat().st_mtime == 1 for path in files] == [True, False, True]
+    assert [path.name for path in files if path.stat().st_mtime != 1] == ["host.js"]
     assert "stale" not in files[1].read_text(encoding="utf-8")
 
 
@@ -735,3 +737,154 @@ def test_a_frame_with_a_real_data_set_takes_less_than_16_ms(mounted):
     )
     # The lower quartile, because other tests share the machine.
     assert np.quantile(times, 0.25) < 16
+
+
+# ---------------------------------------------------------------- outliers and leverage
+
+
+def outlier_preset(name):
+    """An `OutlierLeverage` in the state of one of its presets."""
+    preset = next(p for p in OutlierLeverage().presets if p["name"] == name)
+    return OutlierLeverage(**{k: v for k, v in preset.items() if k != "name"})
+
+
+def test_the_outlier_explorer_starts_with_the_essays_43_points():
+    explorer, data = OutlierLeverage(), datasets.two_coaches(outliers=3)
+    np.testing.assert_array_equal(explorer.points, np.column_stack([data.x, data.y]))
+    np.testing.assert_array_equal(~explorer.clean, data["is_outlier"])
+    assert explorer.state() == outlier_preset("three above, left").state()
+    # The chapter's table "outliers elsewhere".
+    middle, right = outlier_preset("same three in the middle"), outlier_preset("to the right")
+    assert round(middle.lines["squared"].slope, 2) == 1.88
+    assert round(right.lines["squared"].slope, 2) == 5.10
+
+
+def test_the_outlier_explorers_numbers_are_those_of_their_definitions():
+    explorer = outlier_preset("one far to the side")
+    x, y = explorer.x, explorer.y
+    design = np.column_stack([x, np.ones_like(x)])
+    hat = design @ np.linalg.solve(design.T @ design, design.T)
+    assert explorer.leverage == pytest.approx(hat[40, 40])
+    assert explorer.residuals["squared"] == pytest.approx((y - hat @ y)[40])
+    assert explorer.residuals["absolute"] == pytest.approx(0, abs=1e-9)
+    without = np.polyfit(x[:40], y[:40], 1)
+    assert explorer.clean_lines["squared"].slope == pytest.approx(without[0])
+    # One vote against, twenty places out; the chapter's R(1) is the reach.
+    assert explorer.balance.pull == -20
+    assert explorer.balance.low == pytest.approx(-outliers.pull_range(x[:40], 1)[1])
+    explorer.chosen = 99
+    assert explorer.leverage == pytest.approx(hat[40, 40])
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("chosen", -1, "chosen: must be a position, 0 or more; got -1"),
+        ("chosen", True, "chosen: must be a position, 0 or more; got True"),
+        ("chosen", 0.5, "chosen: must be a position, 0 or more; got 0.5"),
+        ("together", "yes", "together: must be True or False; got yes"),
+    ],
+)
+def test_the_outlier_explorer_refuses_bad_values(name, value, message):
+    with pytest.raises(ValueError, match="^" + re.escape(message)):
+        OutlierLeverage(**{name: value})
+
+
+@pytest.mark.parametrize("preset", [preset["name"] for preset in OutlierLeverage().presets])
+def test_the_outlier_explorers_picture_shows_its_points_and_lines(preset):
+    explorer = outlier_preset(preset)
+    assert len(explorer.picture()) < 15_000
+    assert "nan" not in explorer.picture()
+    drawn = ElementTree.fromstring(explorer.picture())
+    tags = [element.tag.split("}")[1] for element in drawn.iter()]
+    assert tags.count("circle") == explorer.clean.sum()
+    assert tags.count("polygon") == len(explorer.marked)
+    assert tags.count("polyline") == 6
+    slopes = [f"{line.slope:.3g}" for line in explorer.lines.values()]
+    assert all(slope in explorer.alt() for slope in slopes)
+
+
+def test_the_outlier_explorer_draws_points_above_one_another():
+    explorer = OutlierLeverage(points=[[1, 0], [1, 2]], marked=[])
+    assert explorer.alt() == "2 points, 0 of them drawn as outliers, and three fitted lines."
+    assert explorer.picture().count("<polyline") == 2
+
+
+def assert_shows_outliers(page, explorer):
+    close = partial(pytest.approx, rel=1e-9, abs=1e-9)
+    for name, line in explorer.lines.items():
+        if line.interval is None:
+            assert number(page, f"{name}-slope") == close(line.slope)
+            assert number(page, f"{name}-residual") == close(explorer.residuals[name])
+        else:
+            low, high = line.interval.slope
+            assert low - 1e-9 <= number(page, f"{name}-slope") <= high + 1e-9
+        before = explorer.clean_lines[name]
+        if before.interval is None:
+            assert number(page, f"{name}-clean") == close(before.slope)
+    assert number(page, "leverage") == close(explorer.leverage)
+    assert number(page, "usual") == close(outliers.leverages(explorer.x).mean())
+    assert number(page, "mean") == close(np.mean(explorer.y))
+    assert number(page, "median") == close(np.median(explorer.y))
+    if explorer.marked:
+        for name, value in explorer.balance._asdict().items():
+            assert number(page, name) == close(value)
+
+
+def test_outliers_are_dragged_and_the_page_agrees_with_python(visit):
+    explorer = OutlierLeverage()
+    page = visit(explorer.to_html(), permissions=["clipboard-read", "clipboard-write"])
+    assert_shows_outliers(page, explorer)
+    for preset in explorer.presets:
+        page.get_by_label("Data").select_option(preset["name"])
+        settle(page)
+        assert_shows_outliers(page, outlier_preset(preset["name"]))
+    page.get_by_label("Data").select_option("clean")
+    settle(page)
+    expect(page.locator(".ex-verdict")).to_contain_text("No point is marked as an outlier")
+    # A point that is moved becomes an outlier; typed far to the side it takes all lines.
+    drag(page, page.get_by_role("slider", name="Point 5 of 40"), 30, -80)
+    state, fragment = link_state(page)
+    assert (state["marked"], state["chosen"]) == ([4], 4)
+    expect(page.get_by_label("outlier", exact=True)).to_be_checked()
+    page.get_by_role("spinbutton", name="x").fill("30")
+    page.get_by_role("spinbutton", name="y").fill("-40")
+    page.get_by_role("spinbutton", name="y").press("Enter")
+    settle(page)
+    state, fragment = link_state(page)
+    explorer = OutlierLeverage(**{**explorer.state(), **state})
+    assert explorer.points[4] == [30, -40]
+    assert_shows_outliers(page, explorer)
+    expect(page.locator(".ex-verdict")).to_contain_text("must go to it. Point 5 hides")
+    again = visit(OutlierLeverage().to_html(), fragment)
+    assert_shows_outliers(again, explorer)
+
+
+def test_outliers_move_together_by_keyboard_and_touch_nothing_else(visit):
+    explorer = OutlierLeverage(delta=0.5)
+    page = visit(explorer.to_html(), permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("move all outliers together").check()
+    point = page.get_by_role("slider", name="Point 42 of 43, marked as an outlier")
+    point.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("ArrowDown")
+    state, _ = link_state(page)
+    moved = np.subtract(state["points"], explorer.points)
+    assert np.all(moved[:40] == 0)
+    assert np.all(moved[40:, 0] > 0.15)
+    np.testing.assert_allclose(moved[40:] - moved[41], 0, atol=1e-9)
+    assert_shows_outliers(page, OutlierLeverage(**{**explorer.state(), **state}))
+    page.keyboard.press("Escape")
+    page.get_by_label("outlier", exact=True).uncheck()
+    settle(page)
+    assert link_state(page)[0]["marked"] == [40, 42]
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_the_outlier_explorer_passes_axe_and_fits(visit, width, scheme):
+    viewport = {"width": width, "height": 800}
+    page = visit(OutlierLeverage().to_html(), color_scheme=scheme, viewport=viewport)
+    page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    found = page.evaluate("axe.run().then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -22,6 +22,14 @@ class Explorer(anywidget.AnyWidget):
     caption = ""
     _css = stylesheet()
 
+    def __init__(self, **traits):
+        super().__init__(**traits)
+        # Where presets are given, the first fills in what is not.
+        if traits.get("presets"):
+            for name, value in self.presets[0].items():
+                if name != "name" and name not in traits:
+                    setattr(self, name, value)
+
     def state(self):
         """The explorer's own traits as a dict of plain values: what a link or a page restores."""
         return {

@@ -7,8 +7,10 @@ from pathlib import Path
 HERE = Path(__file__).parent
 _IMPORT = re.compile(r'^import\s[^;]*?\sfrom "\./([\w-]+\.js)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
-# Whole-line comments and indentation: half of a module's bytes, and nothing a browser needs.
+# Whole-line comments, indentation and breaks inside brackets: half of a module's bytes, and nothing
+# a browser needs. (A comment at the end of a line would swallow the next; a test looks for one.)
 _MARGIN = re.compile(r"^\s*(?:(?://|/\*\*|\*).*\n)?", re.MULTILINE)
+_OPEN = re.compile(r"(?<=[({\[,=>])\n")
 
 
 def assemble(module):
@@ -30,12 +32,12 @@ def assemble(module):
         parts[name] = _EXPORT.sub("", _IMPORT.sub("", text))
 
     visit(module)
-    return _MARGIN.sub("", "".join(parts.values()))
+    return _OPEN.sub("", _MARGIN.sub("", "".join(parts.values())))
 
 
-def palette():
-    """The course's colours, from the file that the figures use too."""
-    return json.loads((HERE.parent / "palette.json").read_text(encoding="utf-8"))["colours"]
+def palette(part="colours"):
+    """The course's colours or dashes, from the file that the figures use too."""
+    return json.loads((HERE.parent / "palette.json").read_text(encoding="utf-8"))[part]
 
 
 def stylesheet():

@@ -44,6 +44,12 @@ class Plot:
         drawn = "".join(f"<circle cx='{x}' cy='{y}' r='{radius}'/>" for x, y in centres)
         self.shapes.append(f"<g {style}>{drawn}</g>")
 
+    def diamonds(self, places, radius, style):
+        """Outliers, which differ in shape and not only in colour."""
+        corners = np.array([[0, -radius], [radius, 0], [0, radius], [-radius, 0]])
+        centres = [np.array([self.x(x), self.y(y)]) for x, y in places]
+        self.add("polygon", [centre + corners for centre in centres], style)
+
     def line(self, slope, intercept, style):
         """The line y = intercept + slope * x from edge to edge."""
         ends = [(self.x(x), self.y(intercept + slope * x)) for x in self.x_range]
@@ -68,6 +74,12 @@ def picture(*plots):
 def colour(name):
     """A colour of the course by the name of what it stands for."""
     return palette()[name]
+
+
+def dash(name, width=2.5):
+    """`stroke-dasharray` of a loss's line of that width; nothing for a solid one."""
+    lengths = " ".join(f"{width * length:g}" for length in palette("dashes")[name])
+    return f" stroke-dasharray='{lengths}'" if lengths else ""
 
 
 def sublevel(mean_loss, best, levels, reach, rays=60):

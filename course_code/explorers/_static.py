@@ -4,8 +4,9 @@ from pathlib import Path
 
 from course_code.explorers._modules import HERE, stylesheet
 from course_code.explorers.loss_surface import LossSurface
+from course_code.explorers.outlier_leverage import OutlierLeverage
 
-EXPLORERS = (LossSurface,)
+EXPLORERS = (LossSurface, OutlierLeverage)
 
 
 def write_static(folder):

@@ -80,6 +80,17 @@ class Indices(Checked):
         return list(value)
 
 
+class Position(Checked):
+    """The position of a point, counted from 0; beyond the last point it means the last."""
+
+    default_value = 0
+
+    def validate(self, obj, value):
+        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
+            refuse(self.name, "must be a position, 0 or more", value)
+        return value
+
+
 class Words(Checked):
     """A fixed number of texts."""
 

@@ -4,10 +4,14 @@ import { arrow, button, draggable, h, onGrid, pool, put, show, stepOf } from "./
 
 /**
  * The points of the state as sliders on a plot; returned is the row of controls beside it, whose
- * `.show(state, axes)` draws them. `moved(state, k, point)` gives the points once point k is there;
+ * `.show(state, axes)` draws them. `moved(state, k, point)` gives what changes when point k goes there;
  * with `marks` an added point counts as an outlier. Where the state has a `chosen`, it is kept there.
  */
-export function editor(app, plot, { moved = ({ points }, k, p) => points.with(k, p), marks } = {}) {
+export function editor(
+  app,
+  plot,
+  { moved = ({ points }, k, p) => ({ points: points.with(k, p) }), marks } = {},
+) {
   let chosen = 0;
   let axes;
   const dots = pool(plot.front, (k) => {
@@ -22,7 +26,15 @@ export function editor(app, plot, { moved = ({ points }, k, p) => points.with(k,
       h("circle", { class: "ex-touch", r: 18 }),
       h("path"),
     );
-    return draggable(dot, plot, (px, py) => move(k, axes.x.invert(px), axes.y.invert(py)));
+    return draggable(
+      dot,
+      plot,
+      (px, py) => move(k, axes.x.invert(px), axes.y.invert(py)),
+      (px, py) => {
+        const away = app.state.points.map(([x, y]) => Math.hypot(axes.x(x) - px, axes.y(y) - py));
+        return dots(away.length)[away.indexOf(Math.min(...away))];
+      },
+    );
   });
   const which = h("select", { onchange: () => choose(Number(which.value)) });
   const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
@@ -61,7 +73,7 @@ export function editor(app, plot, { moved = ({ points }, k, p) => points.with(k,
   }
 
   function place(k, point) {
-    app.set({ points: moved(app.state, k, point) });
+    app.set(moved(app.state, k, point));
   }
 
   function choose(k) {

@@ -3,7 +3,7 @@
 
 import { absolute, huber, meanLoss, squared } from "./losses.js";
 
-const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
+export const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Least squares in closed form, about the means, so that a large x costs no digits. */
 export function fitSquared(points) {

@@ -77,6 +77,13 @@ export function show(value) {
   return String(rounded === 0 ? 0 : rounded).replace("-", "\u2212");
 }
 
+/** The slope (0) or intercept (1) of a best line in words; "a to b" where lines tie. */
+export function span(fit, which) {
+  const values = fit.vertices?.map((v) => v[which]) ?? [[fit.slope, fit.intercept][which]];
+  const ends = [show(Math.min(...values)), show(Math.max(...values))];
+  return ends[0] === ends[1] ? ends[0] : ends.join(" to ");
+}
+
 export function scale([d0, d1], [r0, r1]) {
   const to = (value) => r0 + ((value - d0) / (d1 - d0)) * (r1 - r0);
   to.invert = (pixel) => d0 + ((pixel - r0) / (r1 - r0)) * (d1 - d0);
@@ -109,7 +116,9 @@ export const rule = {
   flag: (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v),
   oneOf: (allowed) => (name, v) =>
     allowed.includes(v) || refuse(name, `must be one of ${allowed.join(", ")}`, v),
-  /** Positions of points, counted from 0. */
+  /** A position in a list, counted from 0. */
+  position: (name, v) =>
+    (Number.isInteger(v) && v >= 0) || refuse(name, "must be a position, 0 or more", v),
   positions: (name, v) =>
     (Array.isArray(v) && v.every((i) => Number.isInteger(i) && i >= 0)) ||
     refuse(name, "must be a list of positions, 0 or more", v),
@@ -308,7 +317,7 @@ export function numberTable(label, heads, columns, rows) {
     h(
       "tr",
       { "data-loss": name },
-      h("th", { scope: "row" }, called),
+      h("th", { scope: "row" }, ...[called].flat()),
       ...columns.map((column) => cell(`${name}-${column}`)),
     ),
   );
@@ -353,15 +362,19 @@ export function arrow(event) {
   return directions[event.key]?.map((d) => d * step) ?? null;
 }
 
-/** Call `move(x, y)` in the panel's pixels while a pointer drags `el`. */
-export function draggable(el, panel, move) {
+/**
+ * Call `move(x, y)` in the panel's pixels while a pointer drags `el`. Where several lie close
+ * together, `nearest(x, y)` says which of them a pointer that went down means.
+ */
+export function draggable(el, panel, move, nearest = () => el) {
   put(el, {
     // Or the page would scroll under the finger; touch-action is not honoured inside an svg.
     ontouchstart: (event) => event.preventDefault(),
     onpointerdown: (event) => {
       event.preventDefault();
-      el.setPointerCapture(event.pointerId);
-      el.focus({ preventScroll: true });
+      const meant = nearest(...panel.at(event));
+      meant.setPointerCapture(event.pointerId);
+      meant.focus({ preventScroll: true });
     },
     onpointermove: (event) => {
       if (el.hasPointerCapture(event.pointerId)) move(...panel.at(event));

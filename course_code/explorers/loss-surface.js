@@ -24,6 +24,7 @@ import {
   rule,
   show,
   slider,
+  span,
   stepOf,
   write,
 } from "./kit.js";
@@ -118,13 +119,6 @@ export function verdict(state, measured) {
     said.push(`No single point makes more than ${own[worst]} % of it.`);
   }
   return said.join(" ");
-}
-
-/** The slope (0) or intercept (1) of a best line in words; "a to b" where lines tie. */
-function span(fit, which) {
-  const values = fit.vertices?.map((v) => v[which]) ?? [[fit.slope, fit.intercept][which]];
-  const ends = [show(Math.min(...values)), show(Math.max(...values))];
-  return ends[0] === ends[1] ? ends[0] : ends.join(" to ");
 }
 
 /** The polygon whose area (squared, Huber) or height (absolute) is one point's loss, in pixels. */

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_code.datasets import belgian_calls, stars_cyg_ob1
 from course_code.explorers._base import Explorer
+from course_code.explorers._cases import belgian_case, stars_case
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, picture, sublevel
 from course_code.explorers._traits import Flag, Indices, OneOf, Points, Presets, Real, View, Words
@@ -29,36 +29,11 @@ def _variant(name, outlier, view):
     }
 
 
-def _real_presets():
-    """The two real cases of the chapter on outliers, with x counted from about its middle."""
-    calls, stars = belgian_calls(), stars_cyg_ob1()
-    return [
-        {
-            "name": "Belgian calls",
-            "points": np.column_stack([calls.x - 1961, calls.y]).tolist(),
-            "marked": list(range(14, 20)),
-            "labels": ["years since 1961", "calls, tens of millions"],
-            "view": [-14, 15, -4, 24],
-            "slope": 0,
-            "intercept": 5,
-        },
-        {
-            "name": "CYG OB1",
-            "points": np.column_stack([stars.x - 4.3, stars.y]).round(12).tolist(),
-            "marked": np.flatnonzero(stars["giant"]).tolist(),
-            "labels": ["log10 temperature, less 4.3", "log10 light"],
-            "view": [-1, 0.6, 3.5, 7],
-            "slope": 0,
-            "intercept": 5,
-        },
-    ]
-
-
 PRESETS = [
     _variant("clean", None, _ROOM),
     _variant("one outlier above", [-3, 10], _ROOM),
     _variant("one far to the side", [17, -3], _WIDE),
-    *_real_presets(),
+    *({**case, "slope": 0, "intercept": 5} for case in (belgian_case(), stars_case())),
 ]
 
 
@@ -116,13 +91,6 @@ class LossSurface(Explorer):
     labels = Words("x", "y").tag(sync=True)
     view = View(_ROOM).tag(sync=True)
     presets = Presets(PRESETS).tag(sync=True)
-
-    def __init__(self, **traits):
-        super().__init__(**traits)
-        if "presets" in traits and self.presets:
-            for name, value in self.presets[0].items():
-                if name != "name" and name not in traits:
-                    setattr(self, name, value)
 
     @property
     def x(self):

@@ -12,6 +12,7 @@ import numpy as np
 from course_code.datasets import anscombe, two_coaches
 from course_code.explorers.loss_surface import PRESETS
 from course_code.losses import AbsoluteError, Huber, SquaredError
+from course_code.outliers import leverages, pull_range
 from course_code.regression import fit_line
 
 FILE = Path(__file__).with_name("vectors.json")
@@ -73,6 +74,12 @@ def lines(x, y):
             }
 
 
+def pulls(x):
+    """Ranges of pull for a few sums of votes."""
+    for votes in (0, 1, -1, 2):
+        yield {"votes": votes, "range": list(pull_range(x, votes))}
+
+
 def vectors():
     """All numbers, as they stand in the file."""
     return {
@@ -92,6 +99,9 @@ def vectors():
                 "points": points.tolist(),
                 "fits": list(fits(*points.T)),
                 "lines": list(lines(*points.T)),
+                "leverages": leverages(points[:, 0]).tolist(),
+                "pulls": list(pulls(points[:, 0])),
+                "median": float(np.median(points[:, 1])),
             }
             for name, points in point_sets().items()
         ],

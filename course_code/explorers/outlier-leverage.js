@@ -1,0 +1,398 @@
+// Outliers and leverage: drag a point up or sideways and see which of three lines goes with it.
+
+import { editor } from "./editor.js";
+import { fitAll, mean } from "./fits.js";
+import {
+  announcer,
+  clamp,
+  cover,
+  explorer,
+  h,
+  keeping,
+  numberTable,
+  panel,
+  pool,
+  presetList,
+  put,
+  rule,
+  scale,
+  show,
+  slider,
+  span,
+  write,
+} from "./kit.js";
+import { leverageOf, median, pullRange } from "./leverage.js";
+
+const LOSSES = [
+  ["squared", "squared error"],
+  ["absolute", "absolute error"],
+  ["huber", "Huber's loss"],
+];
+
+export const rules = {
+  points: rule.rows(2, 2, 200),
+  marked: rule.positions,
+  chosen: rule.position,
+  together: rule.flag,
+  delta: rule.positive,
+  labels: rule.texts(2),
+  view: rule.ranges(2),
+  presets: rule.named,
+};
+
+// ---------------------------------------------------------------- what is shown, as pure functions
+
+const residual = (fit, [x, y]) => y - (fit.intercept + fit.slope * x);
+const isClean = ({ marked }) => {
+  const odd = new Set(marked);
+  return (_, k) => !odd.has(k);
+};
+
+/** The best lines of the points that are not marked. */
+export const fitClean = (state) => fitAll(state.points.filter(isClean(state)), state.delta);
+
+/** Everything the numbers say, for the chosen point k and for the outliers together. */
+export function measure(state, clean = fitClean(state)) {
+  const { points, delta } = state;
+  const xs = points.map((p) => p[0]);
+  const ys = points.map((p) => p[1]);
+  const k = Math.min(state.chosen, points.length - 1);
+  const fits = fitAll(points, delta);
+  const good = points.filter(isClean(state));
+  const odd = points.filter((p, i) => !isClean(state)(p, i));
+  const measured = {
+    k,
+    fits,
+    clean,
+    odd,
+    good,
+    leverage: fits.squared && leverageOf(xs, k),
+    mean: mean(ys),
+    median: median(ys),
+  };
+  if (clean.absolute && odd.length > 0) {
+    // A point above the line votes 1 and pulls with its x; one below votes -1.
+    const votes = odd.map((p) => Math.sign(residual(clean.absolute, p)));
+    measured.pull = votes.reduce((sum, v, i) => sum + v * odd[i][0], 0);
+    measured.reach = pullRange(
+      good.map((p) => p[0]),
+      votes.reduce((a, b) => a + b, 0),
+    );
+    const [low, high] = measured.reach ?? [0, 0];
+    const dust = 1e-12 * (Math.abs(low) + Math.abs(high));
+    measured.held =
+      measured.reach !== null && measured.pull >= low - dust && measured.pull <= high + dust;
+  }
+  return measured;
+}
+
+/**
+ * How the outliers move a line: "follows", "leans towards" or "holds", by its largest shift over the
+ * clean points in units of their mean distance, and by how much of the outliers' distance is left.
+ */
+export function moved({ fits, clean, odd, good }, name) {
+  const [now, was] = [fits[name], clean[name]];
+  const shift = Math.max(...good.map((p) => Math.abs(residual(now, p) - residual(was, p))));
+  const noise = mean(good.map((p) => Math.abs(residual(clean.absolute, p))));
+  const left = (fit) => mean(odd.map((p) => Math.abs(residual(fit, p))));
+  const tiny = 1e-9 * mean(odd.map((p) => 1 + Math.abs(p[1])));
+  if (shift <= 2 * noise + tiny) return "holds";
+  return shift >= 10 * noise || left(now) <= left(was) / 2 ? "follows" : "leans towards";
+}
+
+/** Which lines go with the outliers, and why: distance, place, or the balance of votes. */
+export function verdict(state, measured = measure(state)) {
+  const { fits, clean, odd, good, k, leverage, reach, held } = measured;
+  if (!fits.squared) return "All points share one x, so every slope can do equally well.";
+  if (odd.length === 0) {
+    const slopes = LOSSES.map(([name]) => span(fits[name], 0));
+    return `No point is marked as an outlier. The slopes are ${slopes[0]}, ${slopes[1]} and ${slopes[2]}. Move a point, and it is marked.`;
+  }
+  if (!clean.squared)
+    return "The points that are not marked share one x: without the outliers there is no line to compare with.";
+  const said = [];
+  const many = odd.length > 1;
+  const them = many ? `the ${odd.length} outliers` : "the outlier";
+  const behaviour = LOSSES.map(([name]) => moved(measured, name));
+  for (const way of ["follows", "leans towards", "holds"]) {
+    const names = LOSSES.filter((_, i) => behaviour[i] === way).map(([, called]) => called);
+    if (names.length === 0) continue;
+    const verb =
+      names.length > 1 ? ({ follows: "follow", holds: "hold" }[way] ?? "lean towards") : way;
+    const what = way === "holds" ? "" : said.length > 0 ? (many ? " them" : " it") : ` ${them}`;
+    said.push(`${listed(names)} ${verb}${what}`);
+  }
+  const text = [`${capital(said.join("; "))}.`];
+  const distances = odd.map((p) => residual(clean.squared, p));
+  const noise = mean(good.map((p) => Math.abs(residual(clean.absolute, p))));
+  if (distances.every((d) => Math.abs(d) <= 3 * noise)) {
+    text.push(
+      `${many ? "They lie" : "It lies"} where the other points lead to: leverage alone does no harm.`,
+    );
+  } else if (behaviour[0] !== "holds") {
+    text.push(turning(measured, distances));
+  }
+  if (reach !== undefined) {
+    const [its, go, point] = many ? ["their", "they go", "one of them"] : ["its", "it goes", "it"];
+    text.push(
+      held
+        ? `The votes of the others can hold ${its} pull, so the absolute line stays within bounds, however far up or down ${go}.`
+        : `The votes of the others cannot hold ${its} pull, so the absolute line must go to ${point}.`,
+    );
+    if (held && behaviour[1] === "follows") text.push("Within bounds is not the same as near.");
+  }
+  if (leverage >= 0.5) {
+    const percent = show(Number((100 * (1 - leverage)).toPrecision(2)));
+    text.push(
+      `Point ${k + 1} hides: with leverage ${show(leverage)} only ${percent} % of its distance remains as residual under squared error.`,
+    );
+  }
+  return text.join(" ");
+}
+
+/** Why the squared line goes where it goes: push and seat. */
+function turning({ fits, clean, odd, good }, distances) {
+  const [now, was] = [fits.squared, clean.squared];
+  const xs = good.map((p) => p[0]);
+  const centre = mean(xs);
+  const half = (Math.max(...xs) - Math.min(...xs)) / 2;
+  const lift = Math.abs(now.intercept - was.intercept + (now.slope - was.slope) * centre);
+  const turn = Math.abs(now.slope - was.slope) * half;
+  const push = mean(distances.map(Math.abs));
+  const start = `Squared error lets ${odd.length > 1 ? "them" : "it"} push with all of the distance, ${show(Number(push.toPrecision(2)))}${odd.length > 1 ? " on average" : ""},`;
+  if (turn < lift / 2)
+    return `${start} but near the middle of x: the line is moved, and hardly turned.`;
+  const seats = odd.map(([x]) => Math.sign(x - centre));
+  const side = seats.every((s) => s === seats[0]) ? (seats[0] < 0 ? "left" : "right") : "";
+  const seat = side ? `from the ${side}` : "from both sides";
+  return `${start} ${seat}: the slope goes from ${show(was.slope)} to ${show(now.slope)}.`;
+}
+
+const listed = (names) =>
+  names.length > 1 ? `${names.slice(0, -1).join(", ")} and ${names.at(-1)}` : names[0];
+const capital = (text) => text[0].toUpperCase() + text.slice(1);
+
+/** What changes when point k goes to p: it counts as an outlier, and may take the others along. */
+export function displaced({ points, marked, together, view }, k, p) {
+  if (!together || !marked.includes(k)) {
+    return { points: points.with(k, p), marked: marked.includes(k) ? marked : [...marked, k] };
+  }
+  const step = p.map((value, axis) => {
+    // All of them stay in view.
+    const all = marked.filter((i) => i < points.length).map((i) => points[i][axis]);
+    const [low, high] = view.slice(2 * axis, 2 * axis + 2);
+    return clamp(value - points[k][axis], low - Math.min(...all), high - Math.max(...all));
+  });
+  const shifted = (point) => point.map((v, axis) => Number((v + step[axis]).toPrecision(12)));
+  return { points: points.map((point, i) => (marked.includes(i) ? shifted(point) : point)) };
+}
+
+// ---------------------------------------------------------------- the elements
+
+function build(app) {
+  let cleanKey = "";
+  let clean;
+
+  const scatter = panel("Points and three fitted lines");
+  const levels = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-level" }));
+  const names = pool(scatter.area.appendChild(h("g")), () => h("text", { "text-anchor": "end" }));
+  const before = scatter.area.appendChild(h("line", { class: "ex-before" }));
+  const lines = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-fit" }));
+  const editing = editor(app, scatter, { moved: displaced, marks: true });
+
+  const sample = () =>
+    h(
+      "svg",
+      { class: "ex-sample", viewBox: "0 0 36 8", "aria-hidden": "true" },
+      h("line", { class: "ex-fit", x1: 0, x2: 36, y1: 4, y2: 4 }),
+    );
+  const table = numberTable(
+    "Slopes and residuals",
+    ["slope", "without outliers", "residual of the point"],
+    ["slope", "clean", "residual"],
+    LOSSES.map(([name]) => [name, [sample(), name === "huber" ? "Huber" : name]]),
+  );
+  const fact = (id) => h("span", { class: "ex-fact", "data-number": id });
+  const facts = Object.fromEntries(
+    ["leverage", "usual", "mean", "median", "pull", "low", "high"].map((id) => [id, fact(id)]),
+  );
+  const point = h("b");
+  // The balance of votes: what the clean points can hold, and what the outliers pull with.
+  const bar = h("rect", { class: "ex-reach", y: 8, height: 14 });
+  const zero = h("line", { class: "ex-zero", y1: 3, y2: 27 });
+  const weight = h("path", { class: "ex-weight", d: "M0-8L8 0L0 8L-8 0Z" });
+  const balance = h(
+    "svg",
+    { class: "ex-balance", viewBox: "0 0 360 30", "aria-hidden": "true" },
+    bar,
+    zero,
+    weight,
+  );
+  const votes = h(
+    "div",
+    {},
+    h(
+      "p",
+      {},
+      "Balance of votes: the outliers pull with ",
+      facts.pull,
+      ", the others can hold ",
+      facts.low,
+      " to ",
+      facts.high,
+      ".",
+    ),
+    balance,
+  );
+
+  const data = presetList(app, rules);
+  const box = (key) =>
+    h("input", { type: "checkbox", onchange: (event) => app.set({ [key]: event.target.checked }) });
+  const together = box("together");
+  const odd = h("input", {
+    type: "checkbox",
+    onchange: () => {
+      const { marked, chosen } = app.state;
+      app.set({ marked: odd.checked ? [...marked, chosen] : marked.filter((k) => k !== chosen) });
+    },
+  });
+  const delta = slider("Delta of Huber's loss", (value) =>
+    app.set({ delta: Math.max(value, 0.01) }),
+  );
+  const words = h("p", { class: "ex-verdict" });
+  const spoken = announcer();
+  editing.append(h("label", {}, odd, "outlier"));
+
+  app.body.append(
+    h(
+      "div",
+      { class: "ex-row" },
+      data,
+      h("label", {}, together, "move all outliers together"),
+      delta,
+    ),
+    h(
+      "div",
+      { class: "ex-panels" },
+      scatter.el,
+      h(
+        "div",
+        { class: "ex-side" },
+        table,
+        h(
+          "p",
+          {},
+          point,
+          ": leverage ",
+          facts.leverage,
+          ", where the mean of all is ",
+          facts.usual,
+          ".",
+        ),
+        h("p", {}, "All y: mean ", facts.mean, ", median ", facts.median, "."),
+        votes,
+      ),
+    ),
+    words,
+    spoken,
+    editing,
+    h("div", { class: "ex-row" }, ...keeping(app)),
+    h(
+      "p",
+      { class: "ex-help" },
+      "Drag a point up, down or sideways. Keys: arrows move the point that has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
+    ),
+  );
+
+  const tell = (id, value) => {
+    write(facts[id], show(value));
+    put(facts[id], { "data-value": value });
+  };
+
+  return function draw(state) {
+    const { points, marked, view, labels } = state;
+    // An outlier that moves leaves the clean lines where they are.
+    const key = JSON.stringify([points.filter(isClean(state)), state.delta]);
+    if (key !== cleanKey) {
+      cleanKey = key;
+      clean = fitClean(state);
+    }
+    const measured = measure(state, clean);
+    const { k, fits } = measured;
+    const xs = cover(
+      view.slice(0, 2),
+      points.map((p) => p[0]),
+    );
+    const ys = cover(
+      view.slice(2),
+      points.map((p) => p[1]),
+    );
+    const axes = scatter.axes(xs, ys, ...labels);
+
+    const drawLine = (el, fit) => {
+      const at = (x) => axes.y(fit.intercept + fit.slope * x).toFixed(1);
+      put(el, { x1: 0, x2: scatter.width, y1: at(xs[0]), y2: at(xs[1]) });
+    };
+    const shown = fits.squared ? LOSSES.map(([name]) => name) : [];
+    lines(shown.length).forEach((el, i) => {
+      put(el, { "data-loss": shown[i] });
+      drawLine(el, fits[shown[i]]);
+    });
+    const compare = clean.squared !== null && measured.odd.length > 0;
+    put(before, { visibility: compare ? null : "hidden" });
+    if (compare) drawLine(before, clean.squared);
+
+    const marks = [
+      ["mean of y", measured.mean],
+      ["median of y", measured.median],
+    ];
+    levels(2).forEach((el, i) => {
+      const y = axes.y(marks[i][1]);
+      put(el, { x1: 0, x2: scatter.width, y1: y, y2: y });
+    });
+    names(2).forEach((el, i) => {
+      // The upper one's name goes above its line, the lower one's below.
+      const up = marks[i][1] > marks[1 - i][1] || (marks[0][1] === marks[1][1] && i === 0);
+      put(el, { x: scatter.width - 4, y: axes.y(marks[i][1]) + (up ? -4 : 12) });
+      write(el, marks[i][0]);
+    });
+    editing.show(state, axes);
+
+    for (const [name] of LOSSES) {
+      const [now, was] = [fits[name], clean[name]];
+      table.show(name, "slope", now?.slope, now ? span(now, 0) : "none");
+      table.show(name, "clean", was?.slope, was ? span(was, 0) : "none");
+      const left = now ? residual(now, points[k]) : undefined;
+      table.show(name, "residual", left);
+    }
+    write(point, `Point ${k + 1}`);
+    tell("leverage", measured.leverage ?? undefined);
+    tell("usual", 2 / points.length);
+    tell("mean", measured.mean);
+    tell("median", measured.median);
+    votes.hidden = !measured.reach;
+    if (measured.reach) {
+      const [low, high] = measured.reach;
+      tell("pull", measured.pull);
+      tell("low", low);
+      tell("high", high);
+      const reach = 1.3 * Math.max(Math.abs(low), Math.abs(high), Math.abs(measured.pull), 1e-9);
+      const x = scale([-reach, reach], [0, 360]);
+      put(bar, { x: x(low), width: x(high) - x(low) });
+      put(zero, { x1: 180, x2: 180 });
+      put(weight, {
+        transform: `translate(${x(measured.pull)} 15)`,
+        class: `ex-weight${measured.held ? "" : " ex-lost"}`,
+      });
+    }
+    together.checked = state.together;
+    odd.checked = marked.includes(k);
+    delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 4], [state.delta]));
+    data.show(state);
+    const text = verdict(state, measured);
+    write(words, text);
+    spoken.say(text);
+  };
+}
+
+export default explorer(rules, build);
