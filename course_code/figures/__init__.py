@@ -38,6 +38,10 @@ from course_code.figures.fits import (
     residual_bars,
     residual_squares,
 )
+from course_code.figures.gaussian import (
+    lines_under_curve,
+    standard_units,
+)
 from course_code.figures.history import (
     QUARREL,
     Event,
@@ -83,6 +87,7 @@ __all__ = [
     "efficiency_curves",
     "legend_above",
     "levers",
+    "lines_under_curve",
     "look",
     "loss_contours",
     "loss_curves",
@@ -102,6 +107,7 @@ __all__ = [
     "sky_map",
     "slope_curves",
     "slope_histogram",
+    "standard_units",
     "style",
     "subdifferential_steps",
     "supporting_lines",
