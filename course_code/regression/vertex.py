@@ -26,6 +26,7 @@ import numpy as np
 from .blocks import along, times
 
 EPS = np.finfo(np.float64).eps
+REFRESH = 16  # steps after which the inverse of the basis is computed afresh
 
 
 class Unbounded(Exception):
@@ -95,8 +96,11 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None):
         basis = np.arange(n, n + q)
     walk = _Walk(A, y, lo, hi, c, basis, side, n)
     for steps in range(1000 + 100 * q + n):
-        walk.look()
+        walk.look(afresh=steps % REFRESH == 0)
         edge = walk.steepest_edge()
+        if edge is None and steps % REFRESH:
+            walk.look(afresh=True)
+            edge = walk.steepest_edge()
         if edge is None:
             return Vertex(
                 walk.b, walk.basis, walk.side[:n], walk.r[:n], walk.d[:n], walk.edges, steps
@@ -117,11 +121,13 @@ class _Walk:
         self.side = side if side is None else side.copy()
         self.tilt = None
 
-    def look(self):
-        """Everything that follows from the basis, computed afresh so that errors do not add up."""
+    def look(self, afresh):
+        """Everything that follows from the basis, with one step of refinement."""
         A, y, basis = self.A, self.y, self.basis
         H, z = A[basis], y[basis]
-        self.edges = E = np.linalg.inv(H)
+        if afresh:
+            self.edges = np.linalg.inv(H)
+        E = self.edges
         b = E @ z
         b = b + E @ (z - H @ b)
         blur = np.abs(E) @ (np.abs(H) @ np.abs(b) + np.abs(z)) + np.abs(b)
@@ -199,6 +205,11 @@ class _Walk:
         self.side[ahead[tied[:stop]]] *= -1.0
         self.side[self.basis[j]] = -1.0 if falling else 1.0
         self.basis[j] = ahead[tied[stop]]
+        # The inverse of a matrix of which row j is exchanged.
+        change = self.A[self.basis[j]] @ self.edges
+        pivot = change[j]
+        change[j] -= 1.0
+        self.edges = self.edges - np.outer(self.edges[:, j], change / pivot)
 
 
 def _crossing(t, bend, need):
