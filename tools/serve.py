@@ -92,8 +92,6 @@ def main(argv=None):
         return 2
     address = f"http://127.0.0.1:{site.server_port}/{START}"
     try:
-        try:
-        address = f"http://127.0.0.1:{site.server_port}/{START}"
         print(f"The course is at {address} (Ctrl-C ends)", flush=True)
         site.serve_forever()
     except KeyboardInterrupt:
