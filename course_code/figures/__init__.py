@@ -51,6 +51,7 @@ from course_code.figures.history import (
     sky_map,
     timeline,
 )
+from course_code.figures.laplace import excess_area, lines_through_pairs, noise_curves
 from course_code.figures.likelihood import (
     density_and_cost,
     efficiency_by_size,
@@ -85,8 +86,10 @@ __all__ = [
     "draw_points",
     "efficiency_by_size",
     "efficiency_curves",
+    "excess_area",
     "legend_above",
     "levers",
+    "lines_through_pairs",
     "lines_under_curve",
     "look",
     "loss_contours",
@@ -95,6 +98,7 @@ __all__ = [
     "moved_point",
     "new_axes",
     "noise_along_line",
+    "noise_curves",
     "psi_curves",
     "psi_panels",
     "quantile_plot",
