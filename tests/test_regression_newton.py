@@ -52,7 +52,7 @@ def test_the_gradient_is_zero_and_no_general_optimiser_does_better(k):
 def test_adversarial_data_are_certified_or_refused(X, y, loss):
     if np.abs(y).max() > 1e10 and (np.abs(y).min() > 1e10 or np.abs(X).max() > 1e10):
         # Near the plane there are numbers so large that their rounding is not small against 1.
-        rule = r"^loss: must have a scale that is not lost in the rounding of y; got "
+        rule = r"^loss: must have a scale that is not lost in rounding; rescale y or X; got "
         with pytest.raises(ValueError, match=rule):
             fit(X, y, loss)
         return

@@ -267,6 +267,36 @@ def test_many_rows_are_as_exact_as_few(n, p, tau):
     assert_quantile_certified(fit(X, y, Quantile(tau), sample_weight=w), X, y, tau, w)
 
 
+@pytest.mark.parametrize("degree", [8, 12])
+@pytest.mark.parametrize("n", [100, 5_000])
+def test_powers_of_x_are_as_good_as_chebyshev_polynomials(degree, n):
+    """The same curves from columns that are nearly dependent and from columns that are not."""
+    random = rng(degree)
+    x = np.linspace(-1, 1, n)
+    y = np.sin(5 * x) + random.standard_t(2, n)
+    powers = np.vander((x + 1) / 2, degree + 1)[:, :-1]
+    found = fit(powers, y, AbsoluteError())
+    known = fit(np.polynomial.chebyshev.chebvander(x, degree)[:, 1:], y, AbsoluteError())
+    assert_quantile_certified(
+        known, np.polynomial.chebyshev.chebvander(x, degree)[:, 1:], y, 0.5, scale=2
+    )
+    assert found.objective == pytest.approx(known.objective, rel=1e-7)
+    np.testing.assert_allclose(found.certificate.psi, known.certificate.psi, atol=1e-5)
+    assert found.verify(powers, y)
+
+
+def test_twins():
+    """Two columns that differ by 1e-8 are told apart; by 1e-12, rounding leaves no proof."""
+    random = rng(12)
+    x, e = random.normal(size=(2, 100))
+    y = x + random.standard_t(2, 100)
+    apart = fit(np.column_stack([x, e]), y, AbsoluteError())
+    twins = fit(np.column_stack([x, x + 2**-27 * e]), y, AbsoluteError())
+    assert twins.objective == pytest.approx(apart.objective, rel=1e-7)
+    with pytest.raises(ValueError, match=r"^X: columns must be independent enough for a proof of"):
+        fit(np.column_stack([x, x + 1e-13 * e]), y, AbsoluteError())
+
+
 def test_many_rows_agree_with_highs():
     from sklearn.linear_model import QuantileRegressor
 

@@ -9,6 +9,7 @@ from course_code._validate import as_floats, as_weights, refuse
 from .blocks import PIECE, along, spans, times
 
 EPS = np.finfo(np.float64).eps
+STEEP = 1e5  # condition number above which columns are turned
 KEEP = 1 << 23  # numbers in a design matrix small enough to be kept whole
 
 
@@ -98,12 +99,38 @@ class Design(Table):
         self.x_mid, self.x_unit = _centre_and_unit("X", X, self.intercept)
         y_mid, y_unit = _centre_and_unit("y", y[:, None], self.intercept)
         self.y_mid, self.unit = float(y_mid[0]), float(y_unit[0])
-        self._whole = self._build(slice(0, self.n)) if self.n * self.q <= KEEP else None
+        self._turn = None
+        self._keep()
         if full_rank:
             self.R = self.triangle()
             self._require_full_rank()
 
-    def _build(self, rows):
+    def straighten(self):
+        """Turn nearly dependent columns into nearly orthogonal ones, if there are any.
+
+        The columns become ``A R^-1``. A solve row by row, unlike a product with the inverse, is as
+        accurate as A itself (it is backward stable).
+        """
+        R = self.R[: self.q, : self.q]
+        if np.linalg.cond(R / np.sqrt((R * R).sum(axis=0))) > STEEP:
+            self._turn = R / np.sqrt(self.n)
+            self._keep()
+            self.R = self.triangle()
+
+    def unturned(self, beta):
+        """`beta` for the columns as they were, and the blocks of those columns."""
+        if self._turn is None:
+            return beta, self.blocks()
+        pieces = spans(self.n, self.q + 1, PIECE)
+        before = ((rows, *self._build(rows, turn=None)) for rows in pieces)
+        return np.linalg.solve(self._turn, beta), before
+
+    def _keep(self):
+        self._whole = None
+        if self.n * self.q <= KEEP:
+            self._whole = self._build(slice(0, self.n), self._turn)
+
+    def _build(self, rows, turn):
         X, y = self.X[rows], self.y[rows]
         A = np.empty((len(y), self.q), order="F")  # a factor per row then runs down long columns
         A[:, 0] = 1.0
@@ -111,14 +138,17 @@ class Design(Table):
         for part in spans(*X.shape):
             np.subtract(X[part], self.x_mid, out=columns[part])
             columns[part] /= self.x_unit
+        if turn is not None:
+            A = np.linalg.solve(turn.T, A.T).T
         return A, (y - self.y_mid) / self.unit
 
     def take(self, rows):
         """``(A, y)`` for a slice or an index array of rows."""
-        return self._build(rows) if self._whole is None else super().take(rows)
+        return self._build(rows, self._turn) if self._whole is None else super().take(rows)
 
     def restore(self, beta):
         """``(coef, intercept)`` in the units of X and y."""
+        beta, _ = self.unturned(beta)
         with np.errstate(over="ignore", invalid="ignore"):
             coef = beta[self.q - self.p :] * (self.unit / self.x_unit)
             intercept = 0.0
@@ -139,7 +169,7 @@ class Design(Table):
         if self.intercept:
             T[self.p, 0] = self.unit
             T[self.p, 1:] = -self.x_mid * scale
-        return T
+        return T if self._turn is None else np.linalg.solve(self._turn.T, T.T).T
 
     def spread(self, u):
         """A vector over the kept rows, put back among all rows (0 where the weight is 0)."""

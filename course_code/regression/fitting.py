@@ -59,8 +59,8 @@ def fit(X, y, loss, *, sample_weight=None, intercept=True):
     ------
     ValueError
         Bad shapes, values that are not finite, weights that are negative or all zero, columns that
-        are linearly dependent, numbers so large that the loss overflows, or a loss whose scale is
-        smaller than the rounding of y.
+        are linearly dependent (or so nearly that rounding leaves no proof of optimality), numbers
+        so large that the loss overflows, or a loss whose scale is lost in rounding.
     RuntimeError
         If a method does not end within its limit of steps, which is not known to happen.
 
@@ -72,14 +72,16 @@ def fit(X, y, loss, *, sample_weight=None, intercept=True):
     (0.5, -1.0, (-1.0, 1.0))
     """
     design = Design(X, y, sample_weight, intercept)
+    design.straighten()
     beta, psi, steps, room = _solve(design, loss)
     objective, certificate, blur = _certify(design, loss, beta, psi)
     if not np.isfinite(objective):
         refuse("y", "must have a scale at which the loss does not overflow", f"{design.unit:.3g}")
-    if certificate.balance > 1e-8 or blur > 1e-6 * _scale(loss):
-        refuse("loss", "must have a scale that is not lost in the rounding of y", repr(loss))
-    if psi is not None and certificate.gap > 1e-9 * design.unit:
-        raise RuntimeError(f"vertex descent: no proof, a gap of {certificate.gap:.3g} is left")
+    if psi is None and (certificate.balance > 1e-8 or blur > 1e-6 * _scale(loss)):
+        refuse("loss", "must have a scale that is not lost in rounding; rescale y or X", repr(loss))
+    if psi is not None and (certificate.balance > 1e-8 or certificate.gap > 1e-9 * design.unit):
+        gap = f"a balance of {certificate.balance:.1g} and a gap of {certificate.gap:.1g}"
+        refuse("X", "columns must be independent enough for a proof of optimality", gap)
     ends = None
     if room is not None:
         beta, ends = faces.describe(design, beta, *room)
@@ -103,7 +105,8 @@ def _certify(design, loss, beta, dual):
     objective = gap = blur = 0.0
     balance, scale = np.zeros(design.q), np.zeros(design.q)
     psi = np.empty(design.n) if dual is None else dual
-    for rows, A, y in design.blocks():
+    beta, blocks = design.unturned(beta)
+    for rows, A, y in blocks:
         fitted = times(A, beta)
         r = (y - fitted) * design.unit
         w = design.w[rows]

@@ -37,7 +37,6 @@ def solve(design, loss, beta, convex=True):
     RuntimeError
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
-    search = _root if convex else _backtrack
     gradient, r = _gradient(design, loss, beta)
     bends = _bends(design, loss, r)
     hessian = _hessian(design, bends)
@@ -46,27 +45,28 @@ def solve(design, loss, beta, convex=True):
         single = _definite(hessian)
         if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
             return beta, steps, single
-        step = _divide(
-            hessian if single else _mixed(hessian, _reweighted(design, loss, r)), gradient
-        )
+        safe = hessian if single else _mixed(hessian, _reweighted(design, loss, r))
+        step = _divide(safe, gradient)
+        if np.abs(step).max() <= 16 * EPS * np.abs(beta).max():
+            return beta, steps, single  # the plane would move by its own rounding
         slope = gradient @ step
         ahead = _gradient(design, loss, beta + step)
-        plain = convex and abs(ahead[0] @ step) <= 0.01 * slope
-        if not plain:
+        whole = convex and abs(ahead[0] @ step) <= 0.01 * slope
+        if not whole:
+            search = _root if convex else _backtrack
             t = search(design, loss, r, design.values(step))
-            if t == 0:  # the sum does not fall any more in floating point
-                return beta, steps, single
+            if t == 0:
+                return beta, steps, single  # the sum does not fall in floating point
             step = t * step
             ahead = _gradient(design, loss, beta + step)
         beta, (gradient, r) = beta + step, ahead
-        last, bends = bends, _bends(design, loss, r)
-        changed = np.flatnonzero(bends != last)
-        if plain and changed.size < design.n / 8:
-            hessian = hessian + gram(design.take(changed)[0], (bends - last)[changed])
+        near = abs(gradient @ step) <= 1e-5 * slope or steps > 20
+        before, bends = bends, _bends(design, loss, r)
+        changed = np.flatnonzero(bends != before)
+        if whole and changed.size < design.n / 8:
+            hessian = hessian + gram(design.take(changed)[0], (bends - before)[changed])
         else:
             hessian = _hessian(design, bends)
-        small = np.abs(step).max() <= 1e-12 * np.abs(beta).max()
-        near = small or abs(gradient @ step) <= 1e-5 * slope or steps > 20
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
 
 
