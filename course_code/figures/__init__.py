@@ -51,6 +51,15 @@ from course_code.figures.history import (
     sky_map,
     timeline,
 )
+from course_code.figures.huber import (
+    efficiency_by_threshold,
+    family_curves,
+    least_favourable,
+    lines_from_starts,
+    majoriser,
+    sensitivity_curves,
+    two_valleys,
+)
 from course_code.figures.laplace import excess_area, lines_through_pairs, noise_curves
 from course_code.figures.likelihood import (
     density_and_cost,
@@ -85,15 +94,20 @@ __all__ = [
     "draw_line",
     "draw_points",
     "efficiency_by_size",
+    "efficiency_by_threshold",
     "efficiency_curves",
     "excess_area",
+    "family_curves",
+    "least_favourable",
     "legend_above",
     "levers",
+    "lines_from_starts",
     "lines_through_pairs",
     "lines_under_curve",
     "look",
     "loss_contours",
     "loss_curves",
+    "majoriser",
     "median_stairs",
     "moved_point",
     "new_axes",
@@ -105,6 +119,7 @@ __all__ = [
     "residual_bars",
     "residual_squares",
     "residuals_and_leverages",
+    "sensitivity_curves",
     "set_of_lines",
     "share_bars",
     "show",
@@ -117,4 +132,5 @@ __all__ = [
     "supporting_lines",
     "timeline",
     "trace_plot",
+    "two_valleys",
 ]
