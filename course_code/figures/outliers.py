@@ -159,4 +159,5 @@ def residuals_and_leverages(h, sizes, marked, label, unusual, *, ax=None):
     ax.lines[-1].set_label(label)
     ax.axvline(as_real("unusual", unusual), **_DOTTED)
     ax.set(xlabel="leverage", ylabel="size of the residual", ylim=(0, None))
+    ax.label_outer()  # of panels that share an axis, only the outer one names it
     legend_above(ax)
