@@ -152,15 +152,20 @@ def _solve(design, loss):
         return quantile.solve(design, loss.tau - 1.0, loss.tau, squared.solve(design))
     if not isinstance(loss, (Huber, SmoothL1, LogCosh, Tukey)):
         refuse("loss", "must be a loss of residuals that can be fitted", type(loss).__name__)
-    start, before = squared.solve(design), 0
     convex = not isinstance(loss, Tukey)
-    if not (convex and newton.informative(design, loss, start)):
-        start, _, before, _ = quantile.solve(design, -1.0, 1.0, start)
-    beta, steps, single = newton.solve(design, loss, start, convex)
+    beta, steps, single = newton.solve(design, loss, _starts(design, convex), convex)
     room = None
     if isinstance(loss, (Huber, SmoothL1)) and not single:
         room = faces.of_huber(design, _scale(loss) / design.unit, beta)
-    return beta, None, before + steps, room
+    return beta, None, steps, room
+
+
+def _starts(design, convex):
+    """Where to begin: least squares, and where that is far off or too bold, least absolutes."""
+    start = squared.solve(design)
+    if convex:
+        yield start
+    yield quantile.solve(design, -1.0, 1.0, start)[0]
 
 
 def fit_line(x, y, loss, *, sample_weight=None):

@@ -3,7 +3,7 @@
 At a plane with residuals r the sum of losses has gradient -A'(w psi(r)) and Hessian
 A' diag(w psi'(r)) A. Huber's loss is a quadratic on every piece of space where no residual crosses
 delta, so a Newton step that stays within its piece lands on the minimum exactly. Getting into the
-right piece takes two precautions: a start near enough (`start`), and a line search that finds where
+right piece takes two precautions: a start near enough, and a line search that finds where
 the slope along the step is zero, which for a convex loss always exists and always descends.
 """
 
@@ -20,8 +20,17 @@ LIMIT = 500
 OUTWARD = 1 + 2e-9  # a residual at delta counts as outside: psi' is taken on the flat side
 
 
-def solve(design, loss, beta, convex=True):
-    """Minimise the sum of w_i loss.rho(r_i), starting at `beta`.
+def solve(design, loss, starts, convex=True):
+    """Minimise the sum of w_i loss.rho(r_i).
+
+    Parameters
+    ----------
+    design : Design
+    loss : Loss
+    starts : iterable of ndarray, shape (q,)
+        Planes to begin from: the first is taken at which the loss bends enough to give Newton's
+        method a hold, or else the last.
+    convex : bool
 
     Returns
     -------
@@ -37,18 +46,22 @@ def solve(design, loss, beta, convex=True):
     RuntimeError
         If `LIMIT` steps do not bring the gradient down to rounding.
     """
-    gradient, r = _gradient(design, loss, beta)
-    bends = _bends(design, loss, r)
+    enough = 0.2 * design.total * float(loss.curvature(0.0)) * design.unit
+    for beta in starts:
+        gradient, r = _gradient(design, loss, beta)
+        bends = _bends(design, loss, r)
+        if bends.sum() > enough:
+            break
     hessian = _hessian(design, bends)
     near = False  # is it worth asking whether the gradient is but rounding?
     for steps in range(LIMIT):
         single = _definite(hessian)
-        if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
-            return beta, steps, single
         safe = hessian if single else _mixed(hessian, _reweighted(design, loss, r))
         step = _divide(safe, gradient)
         if np.abs(step).max() <= 16 * EPS * np.abs(beta).max():
             return beta, steps, single  # the plane would move by its own rounding
+        if near and (np.abs(gradient) <= _rounding(design, loss, beta, r)).all():
+            return beta, steps, single
         slope = gradient @ step
         ahead = _gradient(design, loss, beta + step)
         whole = convex and abs(ahead[0] @ step) <= 0.01 * slope
@@ -68,12 +81,6 @@ def solve(design, loss, beta, convex=True):
         else:
             hessian = _hessian(design, bends)
     raise RuntimeError(f"{type(loss).__name__}: no minimum after {LIMIT} Newton steps")
-
-
-def informative(design, loss, beta):
-    """Does the loss still bend at `beta`? If only far tails are in sight, Newton has no hold."""
-    bent = loss.curvature(design.residuals(beta) * design.unit)
-    return inner(design.w, bent) > 0.2 * design.total * float(loss.curvature(0.0))
 
 
 def _gradient(design, loss, beta):
