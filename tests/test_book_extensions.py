@@ -99,6 +99,12 @@ def test_a_good_page(book):
     assert page.select_one("details.hint > p").get_text() == "Square it."
 
 
+def test_a_number_keeps_its_percent_sign(book):
+    page, _ = book(index__md="# A page\n\nIt is 82.0<!-- share:.1f --> %, in code `82 %`.\n")
+    paragraph = page.select_one("section > p")
+    assert paragraph.get_text() == "It is 82.0\N{NO-BREAK SPACE}%, in code 82 %."
+
+
 def test_a_formula_that_cannot_be_read_stops_the_build(book):
     with pytest.raises(SphinxError, match=r"index\.md.*\\fraction.*Undefined control sequence"):
         book(index__md=PAGE.replace(r"\frac", r"\fraction"))
