@@ -5,8 +5,10 @@ import json
 from urllib.parse import quote
 
 import anywidget
+import numpy as np
 
 from course_code.explorers._modules import stylesheet
+from course_code.losses import AbsoluteError, Huber, SquaredError
 
 
 class Explorer(anywidget.AnyWidget):
@@ -64,3 +66,22 @@ class Explorer(anywidget.AnyWidget):
     def _repr_mimebundle_(self, **kwargs):
         data, metadata = super()._repr_mimebundle_(**kwargs)
         return {**data, "text/plain": self.alt(), "text/html": self.to_html()}, metadata
+
+
+class PointExplorer(Explorer):
+    """An explorer whose trait `points` holds [x, y] pairs."""
+
+    @property
+    def x(self):
+        """The points' x, shape (n,)."""
+        return np.array(self.points)[:, 0]
+
+    @property
+    def y(self):
+        """The points' y, shape (n,)."""
+        return np.array(self.points)[:, 1]
+
+
+def loss_named(name, delta):
+    """The loss that a trait names: "squared", "absolute" or "huber" (which alone has a delta)."""
+    return {"squared": SquaredError(), "absolute": AbsoluteError(), "huber": Huber(delta)}[name]

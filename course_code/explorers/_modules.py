@@ -9,7 +9,12 @@ _IMPORT = re.compile(r'^import\s[^;]*?\sfrom "\./([\w-]+\.js)";\n', re.MULTILINE
 _EXPORT = re.compile(r"^export (?!default)", re.MULTILINE)
 # Whole-line comments, indentation and breaks inside brackets: half of a module's bytes, and nothing
 # a browser needs. (A comment at the end of a line would swallow the next; a test looks for one.)
-_MARGIN = re.compile(r"^\s*(?:(?://|/\*\*|\*).*\n)?", re.MULTILINE)
+_COMMENT = re.compile(r"^ *(?:(?://|/\*\*|\*).*)?\n", re.MULTILINE)
+_MARGIN = re.compile(r"^ +", re.MULTILINE)
+# A top-level declaration, laid out by prettier: its lines are indented or closing brackets.
+_DECLARATION = re.compile(
+    r"^(?:(?:function|const) )?(\w+(?:\.\w+)?)(?: =|\().*\n(?:[ )}\]].*\n)*", re.MULTILINE
+)
 _OPEN = re.compile(r"(?<=[({\[,=>])\n")
 
 
@@ -19,7 +24,7 @@ def assemble(module):
     Anywidget and the static page each load a single file, so relative imports are replaced by the
     text they name, each once, dependencies first. Top-level names must therefore differ between
     files (a clash is a syntax error, and a test looks for it); only the last file has a default
-    export.
+    export. What nothing uses is left out.
     """
     parts = {}
 
@@ -32,7 +37,18 @@ def assemble(module):
         parts[name] = _EXPORT.sub("", _IMPORT.sub("", text))
 
     visit(module)
-    return _OPEN.sub("", _MARGIN.sub("", "".join(parts.values())))
+    *needed, own = (_COMMENT.sub("", part) for part in parts.values())
+    text = _shake("".join(needed), own) + own
+    return _OPEN.sub("", _MARGIN.sub("", text))
+
+
+def _shake(text, user):
+    """Drop declarations of `text` whose name stands nowhere else in it or in `user`."""
+    for found in _DECLARATION.finditer(text):
+        rest = text[: found.start()] + text[found.end() :]
+        if not re.search(rf"\b{re.escape(found[1])}\b", rest + user):
+            return _shake(rest, user)
+    return text
 
 
 def palette(part="colours"):

@@ -82,6 +82,21 @@ def dash(name, width=2.5):
     return f" stroke-dasharray='{lengths}'" if lengths else ""
 
 
+def rings(loss, x, y, best, plot, count=7):
+    """Lines of equal mean loss over (slope, intercept) in the plot's pixels, at equal steps."""
+
+    def mean_loss(slopes, intercepts):
+        r = y - (intercepts[..., None] + slopes[..., None] * x)
+        return loss.rho(r).mean(axis=-1)
+
+    corners = np.meshgrid(plot.x_range, plot.y_range)
+    steps = (np.arange(count) + 0.5) / count
+    levels = best.objective + (mean_loss(*corners).max() - best.objective) * steps
+    reach = 2 * np.ptp(plot.x_range), 2 * np.ptp(plot.y_range)
+    outlines = sublevel(mean_loss, (best.slope, best.intercept), levels, reach)
+    return np.stack([plot.x(outlines[..., 0]), plot.y(outlines[..., 1])], axis=-1)
+
+
 def sublevel(mean_loss, best, levels, reach, rays=60):
     """Outlines of ``{mean_loss <= level}`` around the minimum of a convex function of two numbers.
 

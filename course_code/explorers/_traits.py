@@ -80,14 +80,17 @@ class Indices(Checked):
         return list(value)
 
 
-class Position(Checked):
-    """The position of a point, counted from 0; beyond the last point it means the last."""
+class Count(Checked):
+    """A whole number from `least` to `most`."""
 
-    default_value = 0
+    def __init__(self, default, least, most):
+        self.least, self.most = least, most
+        super().__init__(default)
 
     def validate(self, obj, value):
-        if not isinstance(value, int) or isinstance(value, bool) or value < 0:
-            refuse(self.name, "must be a position, 0 or more", value)
+        whole = isinstance(value, int) and not isinstance(value, bool)
+        if not whole or not self.least <= value <= self.most:
+            refuse(self.name, f"must be a whole number from {self.least} to {self.most}", value)
         return value
 
 

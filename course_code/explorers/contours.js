@@ -1,5 +1,7 @@
 // Contour lines of a function on a grid, by marching squares.
 
+import { h, pool, put } from "./kit.js";
+
 /** f at (x, y) on a (columns x rows) grid over the ranges, row by row from the smallest y. */
 export function sample(f, [x0, x1], [y0, y1], columns, rows) {
   const values = new Float64Array(columns * rows);
@@ -76,4 +78,28 @@ export function levels(values, count) {
     high = Math.max(high, v);
   }
   return Array.from({ length: count }, (_, k) => low + ((high - low) * (k + 0.5)) / count);
+}
+
+/** On a plot, `draw(f, xs, ys, n)`: twelve contour lines of f over the ranges, from n x n values. */
+export function rings(plot) {
+  const bands = pool(plot.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
+  return function draw(f, xs, ys, n) {
+    const values = sample(f, xs, ys, n, n);
+    const [sx, sy] = [plot.width / (n - 1), plot.height / (n - 1)];
+    const pixel = ([i, j]) => `${(i * sx).toFixed(1)} ${(plot.height - j * sy).toFixed(1)}`;
+    const heights = levels(values, 12);
+    bands(heights.length).forEach((path, k) => {
+      const closed = loops(values, n, n, heights[k]);
+      put(path, { d: closed.map((loop) => `M${loop.map(pixel).join("L")}Z`).join("") });
+    });
+  };
+}
+
+/** Corners of a convex polygon in order around their middle. */
+export function around(corners) {
+  const mx = corners.reduce((sum, c) => sum + c[0], 0) / corners.length;
+  const my = corners.reduce((sum, c) => sum + c[1], 0) / corners.length;
+  return corners.toSorted(
+    (p, q) => Math.atan2(p[1] - my, p[0] - mx) - Math.atan2(q[1] - my, q[0] - mx),
+  );
 }

@@ -5,12 +5,13 @@ import { arrow, button, draggable, h, onGrid, pool, put, show, stepOf } from "./
 /**
  * The points of the state as sliders on a plot; returned is the row of controls beside it, whose
  * `.show(state, axes)` draws them. `moved(state, k, point)` gives what changes when point k goes there;
- * with `marks` an added point counts as an outlier. Where the state has a `chosen`, it is kept there.
+ * with `marks` an added point counts as an outlier. Points for which `open(k)` holds are not filled.
+ * Where the state has a `chosen`, it is kept there.
  */
 export function editor(
   app,
   plot,
-  { moved = ({ points }, k, p) => ({ points: points.with(k, p) }), marks } = {},
+  { moved = ({ points }, k, p) => ({ points: points.with(k, p) }), marks, open = () => false } = {},
 ) {
   let chosen = 0;
   let axes;
@@ -124,7 +125,7 @@ export function editor(
       const odd = marked.includes(k);
       put(dot, {
         transform: `translate(${axes.x(x)} ${axes.y(y)})`,
-        class: `ex-dot${odd ? " ex-outlier" : ""}${k === chosen ? " ex-chosen" : ""}`,
+        class: `ex-dot${odd ? " ex-outlier" : ""}${k === chosen ? " ex-chosen" : ""}${open(k) ? " ex-open" : ""}`,
         tabindex: k === chosen ? 0 : -1,
         "aria-label": `Point ${k + 1} of ${points.length}${odd ? ", marked as an outlier" : ""}`,
         "aria-valuenow": y,

@@ -108,45 +108,58 @@ function refuse(name, rule, got) {
 
 const isReal = (v) => typeof v === "number" && Number.isFinite(v);
 
-/** Rules by kind; each is called with the name and the value of one key of the state. */
-export const rule = {
-  real: (name, v) => isReal(v) || refuse(name, "must be a finite number", v),
-  positive: (name, v) =>
-    (isReal(v) && v > 0) || refuse(name, "must be a positive finite number", v),
-  flag: (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v),
-  oneOf: (allowed) => (name, v) =>
-    allowed.includes(v) || refuse(name, `must be one of ${allowed.join(", ")}`, v),
-  /** A position in a list, counted from 0. */
-  position: (name, v) =>
-    (Number.isInteger(v) && v >= 0) || refuse(name, "must be a position, 0 or more", v),
-  positions: (name, v) =>
-    (Array.isArray(v) && v.every((i) => Number.isInteger(i) && i >= 0)) ||
-    refuse(name, "must be a list of positions, 0 or more", v),
-  texts: (count) => (name, v) =>
-    (Array.isArray(v) && v.length === count && v.every((text) => typeof text === "string")) ||
-    refuse(name, `must be ${count} texts`, v),
-  /** Objects with a name. */
-  named: (name, v) =>
-    (Array.isArray(v) && v.every((item) => typeof item?.name === "string")) ||
-    refuse(name, "must be a list of objects with a name", v),
-  /** Lists of `width` numbers, between `least` and `most` of them. */
-  rows: (width, least, most) => (name, v) => {
-    const text = `must be a list of ${least} to ${most} items of ${width} finite numbers`;
-    if (!Array.isArray(v)) refuse(name, text, v);
-    if (v.length < least || v.length > most) refuse(name, text, `${v.length} items`);
-    for (const row of v) {
-      if (!Array.isArray(row) || row.length !== width || !row.every(isReal))
-        refuse(name, text, row);
-    }
-  },
-  /** [low, high, ...] pairs, each increasing. */
-  ranges: (count) => (name, v) => {
-    const increasing = (_, k) => v[2 * k] < v[2 * k + 1];
-    const fits = Array.isArray(v) && v.length === 2 * count && v.every(isReal);
-    if (!fits || !Array.from({ length: count }, increasing).every(Boolean)) {
-      refuse(name, `must be ${count} increasing pairs of finite numbers`, v);
-    }
-  },
+/**
+ * Rules by kind; each is called with the name and the value of one key of the state. (They are set one
+ * by one, so that a module need not carry those it does not use.)
+ */
+export const rule = {};
+
+rule.real = (name, v) => isReal(v) || refuse(name, "must be a finite number", v);
+
+rule.positive = (name, v) =>
+  (isReal(v) && v > 0) || refuse(name, "must be a positive finite number", v);
+
+rule.flag = (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v);
+
+rule.oneOf = (allowed) => (name, v) =>
+  allowed.includes(v) || refuse(name, `must be one of ${allowed.join(", ")}`, v);
+
+/** A whole number in a range. */
+rule.count = (least, most) => (name, v) =>
+  (Number.isInteger(v) && v >= least && v <= most) ||
+  refuse(name, `must be a whole number from ${least} to ${most}`, v);
+
+/** Positions of points, counted from 0. */
+rule.positions = (name, v) =>
+  (Array.isArray(v) && v.every((i) => Number.isInteger(i) && i >= 0)) ||
+  refuse(name, "must be a list of positions, 0 or more", v);
+
+rule.texts = (count) => (name, v) =>
+  (Array.isArray(v) && v.length === count && v.every((text) => typeof text === "string")) ||
+  refuse(name, `must be ${count} texts`, v);
+
+/** Objects with a name. */
+rule.named = (name, v) =>
+  (Array.isArray(v) && v.every((item) => typeof item?.name === "string")) ||
+  refuse(name, "must be a list of objects with a name", v);
+
+/** Lists of `width` numbers, between `least` and `most` of them. */
+rule.rows = (width, least, most) => (name, v) => {
+  const text = `must be a list of ${least} to ${most} items of ${width} finite numbers`;
+  if (!Array.isArray(v)) refuse(name, text, v);
+  if (v.length < least || v.length > most) refuse(name, text, `${v.length} items`);
+  for (const row of v) {
+    if (!Array.isArray(row) || row.length !== width || !row.every(isReal)) refuse(name, text, row);
+  }
+};
+
+/** [low, high, ...] pairs, each increasing. */
+rule.ranges = (count) => (name, v) => {
+  const increasing = (_, k) => v[2 * k] < v[2 * k + 1];
+  const fits = Array.isArray(v) && v.length === 2 * count && v.every(isReal);
+  if (!fits || !Array.from({ length: count }, increasing).every(Boolean)) {
+    refuse(name, `must be ${count} increasing pairs of finite numbers`, v);
+  }
 };
 
 /** The values of all keys of `rules`, each checked; `get` looks one up. */
@@ -215,8 +228,11 @@ export function explorer(rules, build) {
 
 // ---------------------------------------------------------------- controls
 
-/** A labelled slider with its number beside it; `.show(value, [low, high])` updates both. */
-export function slider(label, oninput) {
+/**
+ * A labelled slider with its number beside it; `.show(value, [low, high])` updates both. The handle
+ * stands at `to(value)`, of which `from` is the inverse.
+ */
+export function slider(label, oninput, to = (v) => v, from = to) {
   const number = h("span", { class: "ex-number", "aria-hidden": "true" });
   const step = () => stepOf([Number(input.min), Number(input.max)]);
   const input = h("input", {
@@ -224,7 +240,7 @@ export function slider(label, oninput) {
     min: -1,
     max: 1,
     step: "any",
-    oninput: () => oninput(snap(Number(input.value), step())),
+    oninput: () => oninput(from(snap(Number(input.value), step()))),
     onkeydown: (event) => {
       const move = arrow(event);
       if (move === null) return;
@@ -232,13 +248,14 @@ export function slider(label, oninput) {
       const aim = snap(Number(input.dataset.value) + (move[0] + move[1]) * step(), step());
       const value = clamp(aim, Number(input.min), Number(input.max));
       put(input, { "data-value": value });
-      oninput(value);
+      oninput(from(value));
     },
   });
   const el = h("label", { class: "ex-slider" }, h("span", {}, label), input, number);
   el.show = (value, [low, high]) => {
-    put(input, { min: low, max: high, "data-value": value, "aria-valuetext": show(value) });
-    input.value = value;
+    const place = to(value);
+    put(input, { min: low, max: high, "data-value": place, "aria-valuetext": show(value) });
+    input.value = place;
     write(number, show(value));
   };
   return el;
@@ -266,11 +283,10 @@ export const button = (label, onclick) => h("button", { type: "button", onclick 
 /** The presets of the state in a labelled list; `.show(state)` finds the one whose points these are. */
 export function presetList(app, rules) {
   let listed;
-  const known = ([key]) => key in rules;
   const select = h("select", {
     onchange: () => {
       const preset = app.state.presets[select.value];
-      app.set(Object.fromEntries(Object.entries(preset).filter(known)));
+      app.set(Object.fromEntries(Object.entries(preset).filter(([key]) => key in rules)));
     },
   });
   const el = h("label", {}, "Data ", select);
@@ -282,8 +298,8 @@ export function presetList(app, rules) {
         h("option", { value: "own", disabled: true }, "edited points"),
       );
     }
-    const same = (preset) => JSON.stringify(preset.points) === JSON.stringify(points);
-    const current = presets.findIndex(same);
+    const key = JSON.stringify(points);
+    const current = presets.findIndex((preset) => JSON.stringify(preset.points) === key);
     select.value = current < 0 ? "own" : current;
   };
   return el;
@@ -312,13 +328,13 @@ export function keeping(app) {
  */
 export function numberTable(label, heads, columns, rows) {
   const cells = {};
-  const cell = (id) => (cells[id] = h("td", { "data-number": id }));
+  const make = (id) => (cells[id] = h("td", { "data-number": id }));
   const body = rows.map(([name, called]) =>
     h(
       "tr",
       { "data-loss": name },
       h("th", { scope: "row" }, ...[called].flat()),
-      ...columns.map((column) => cell(`${name}-${column}`)),
+      ...columns.map((column) => make(`${name}-${column}`)),
     ),
   );
   const head = h("tr", {}, h("td"), ...heads.map((text) => h("th", { scope: "col" }, text)));
@@ -329,8 +345,19 @@ export function numberTable(label, heads, columns, rows) {
     table,
   );
   el.show = (name, column, value, text = show(value)) => {
-    write(cells[`${name}-${column}`], text);
-    put(cells[`${name}-${column}`], { "data-value": value });
+    const cell = cells[`${name}-${column}`];
+    write(cell, text);
+    put(cell, { "data-value": value });
+  };
+  return el;
+}
+
+/** A number in running text; `.show(value)` keeps its full value beside the digits. */
+export function fact(id) {
+  const el = h("span", { class: "ex-fact", "data-number": id });
+  el.show = (value) => {
+    write(el, show(value));
+    put(el, { "data-value": value });
   };
   return el;
 }

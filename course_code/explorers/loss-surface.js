@@ -1,6 +1,6 @@
 // The loss surface: a line over points on the left, the loss of every line on the right.
 
-import { levels, loops, sample } from "./contours.js";
+import { around, rings } from "./contours.js";
 import { editor } from "./editor.js";
 import { fitAll } from "./fits.js";
 import {
@@ -173,7 +173,7 @@ function build(app) {
   const editing = editor(app, scatter);
 
   // Right: contours, the minimum of each loss, the current line as a dot.
-  const bands = pool(surface.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
+  const drawRings = rings(surface);
   const flat = surface.area.appendChild(h("polygon", { class: "ex-flat" }));
   const minima = pool(surface.area.appendChild(h("g")), () => h("path", { class: "ex-minimum" }));
   const moveLine = (b, a) =>
@@ -246,7 +246,7 @@ function build(app) {
     h(
       "p",
       { class: "ex-help" },
-      "Drag the points, or the dot on the right. Keys: arrows move what has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
+      "Drag points, or the dot on the right. Keys: arrows move what has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
     ),
   );
 
@@ -267,15 +267,7 @@ function build(app) {
     surfaceKey = key;
     const f = lossNamed(state.loss, state.delta);
     const value = (b, a) => meanLoss(f, state.points, b, a);
-    const n = gridFor(state.points);
-    const values = sample(value, ranges.slopes, ranges.intercepts, n, n);
-    const [sx, sy] = [surface.width / (n - 1), surface.height / (n - 1)];
-    const pixel = ([i, j]) => `${(i * sx).toFixed(1)} ${(surface.height - j * sy).toFixed(1)}`;
-    const heights = levels(values, 12);
-    bands(heights.length).forEach((path, k) => {
-      const rings = loops(values, n, n, heights[k]);
-      put(path, { d: rings.map((ring) => `M${ring.map(pixel).join("L")}Z`).join("") });
-    });
+    drawRings(value, ranges.slopes, ranges.intercepts, gridFor(state.points));
   }
 
   return function draw(state) {
@@ -358,15 +350,6 @@ function build(app) {
     write(words, text);
     spoken.say(text);
   };
-}
-
-/** Corners of a convex polygon in order around their middle. */
-function around(corners) {
-  const mx = corners.reduce((sum, c) => sum + c[0], 0) / corners.length;
-  const my = corners.reduce((sum, c) => sum + c[1], 0) / corners.length;
-  return corners.toSorted(
-    (p, q) => Math.atan2(p[1] - my, p[0] - mx) - Math.atan2(q[1] - my, q[0] - mx),
-  );
 }
 
 export default explorer(rules, build);

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_code.explorers._base import Explorer
+from course_code.explorers._base import PointExplorer, loss_named
 from course_code.explorers._cases import belgian_case, stars_case
 from course_code.explorers._modules import assemble
-from course_code.explorers._picture import INK, Plot, colour, picture, sublevel
+from course_code.explorers._picture import INK, Plot, colour, picture, rings
 from course_code.explorers._traits import Flag, Indices, OneOf, Points, Presets, Real, View, Words
-from course_code.losses import AbsoluteError, Huber, SquaredError
 from course_code.regression import fit_line
 
 _CLEAN = [[-3, -0.2], [-2, 0.2], [-1, 1.4], [0, 1.8], [1, 3.1], [2, 3.2], [3, 4.7], [4, 5.1]]
@@ -37,7 +36,7 @@ PRESETS = [
 ]
 
 
-class LossSurface(Explorer):
+class LossSurface(PointExplorer):
     """Move a line and see its loss; or move along the surface and see the line.
 
     Attributes
@@ -93,24 +92,9 @@ class LossSurface(Explorer):
     presets = Presets(PRESETS).tag(sync=True)
 
     @property
-    def x(self):
-        """The points' x, shape (n,)."""
-        return np.array(self.points)[:, 0]
-
-    @property
-    def y(self):
-        """The points' y, shape (n,)."""
-        return np.array(self.points)[:, 1]
-
-    @property
     def loss_function(self):
         """The chosen loss, from `course_code.losses`."""
-        losses = {
-            "squared": SquaredError(),
-            "absolute": AbsoluteError(),
-            "huber": Huber(self.delta),
-        }
-        return losses[self.loss]
+        return loss_named(self.loss, self.delta)
 
     @property
     def residuals(self):
@@ -165,27 +149,13 @@ class LossSurface(Explorer):
         steep = 2 * (view[3] - view[2]) / (view[1] - view[0])
         right = Plot(380, (-steep, steep), view[2:])
         if best:
-            rings = self._rings(best, right)
-            right.add("polygon", rings, f"{filled} fill-opacity='.07'")
+            outlines = rings(self.loss_function, self.x, self.y, best, right)
+            right.add("polygon", outlines, f"{filled} fill-opacity='.07'")
             cx, cy = right.x(best.slope), right.y(best.intercept)
             cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
             right.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
         right.dots([(self.slope, self.intercept)], 7, f"fill='{INK}'")
         return picture(left, right)
-
-    def _rings(self, best, plot, count=7):
-        """Lines of equal loss in the plot's pixels, at equal steps of height."""
-
-        def mean_loss(slopes, intercepts):
-            r = self.y - (intercepts[..., None] + slopes[..., None] * self.x)
-            return self.loss_function.rho(r).mean(axis=-1)
-
-        corners = np.meshgrid(plot.x_range, plot.y_range)
-        steps = (np.arange(count) + 0.5) / count
-        levels = best.objective + (mean_loss(*corners).max() - best.objective) * steps
-        reach = 2 * np.ptp(plot.x_range), 2 * np.ptp(plot.y_range)
-        rings = sublevel(mean_loss, (best.slope, best.intercept), levels, reach)
-        return np.stack([plot.x(rings[..., 0]), plot.y(rings[..., 1])], axis=-1)
 
 
 def _penalty(loss, r, delta):

@@ -7,6 +7,7 @@ import {
   clamp,
   cover,
   explorer,
+  fact,
   h,
   keeping,
   numberTable,
@@ -32,7 +33,7 @@ const LOSSES = [
 export const rules = {
   points: rule.rows(2, 2, 200),
   marked: rule.positions,
-  chosen: rule.position,
+  chosen: rule.count(0, 199),
   together: rule.flag,
   delta: rule.positive,
   labels: rule.texts(2),
@@ -212,7 +213,6 @@ function build(app) {
     ["slope", "clean", "residual"],
     LOSSES.map(([name]) => [name, [sample(), name === "huber" ? "Huber" : name]]),
   );
-  const fact = (id) => h("span", { class: "ex-fact", "data-number": id });
   const facts = Object.fromEntries(
     ["leverage", "usual", "mean", "median", "pull", "low", "high"].map((id) => [id, fact(id)]),
   );
@@ -300,14 +300,11 @@ function build(app) {
     h(
       "p",
       { class: "ex-help" },
-      "Drag a point up, down or sideways. Keys: arrows move the point that has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
+      "Drag a point up, down or sideways. Keys: arrows move the point that has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
     ),
   );
 
-  const tell = (id, value) => {
-    write(facts[id], show(value));
-    put(facts[id], { "data-value": value });
-  };
+  const tell = (id, value) => facts[id].show(value);
 
   return function draw(state) {
     const { points, marked, view, labels } = state;

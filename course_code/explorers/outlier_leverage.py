@@ -7,21 +7,21 @@ from typing import NamedTuple
 import numpy as np
 
 from course_code.datasets import contaminate, two_coaches
-from course_code.explorers._base import Explorer
+from course_code.explorers._base import PointExplorer, loss_named
 from course_code.explorers._cases import belgian_case, stars_case
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, dash, picture
 from course_code.explorers._traits import (
+    Count,
     Flag,
     Indices,
     Points,
-    Position,
     Presets,
     Real,
     View,
     Words,
 )
-from course_code.losses import AbsoluteError, Huber, SquaredError
+from course_code.losses import SquaredError
 from course_code.outliers import leverages, pull_range
 from course_code.regression import fit_line
 
@@ -66,7 +66,7 @@ class Balance(NamedTuple):
     high: float
 
 
-class OutlierLeverage(Explorer):
+class OutlierLeverage(PointExplorer):
     """Drag points up and sideways; three fitted lines follow or hold.
 
     Attributes
@@ -77,7 +77,7 @@ class OutlierLeverage(Explorer):
         Positions of the outliers. Lines fitted without them are the ones to compare with. A point
         that is moved by hand is marked.
     chosen : int
-        Position of the point whose leverage and residuals are told.
+        Position of the point whose leverage and residuals are told; beyond the last it is the last.
     together : bool
         Whether outliers move together when one of them is moved.
     delta : float
@@ -109,7 +109,7 @@ class OutlierLeverage(Explorer):
 
     points = Points(_START["points"]).tag(sync=True)
     marked = Indices(_START["marked"]).tag(sync=True)
-    chosen = Position(_START["chosen"]).tag(sync=True)
+    chosen = Count(_START["chosen"], 0, 199).tag(sync=True)
     together = Flag().tag(sync=True)
     delta = Real(1.0, above=0).tag(sync=True)
     labels = Words("x", "y").tag(sync=True)
@@ -117,27 +117,14 @@ class OutlierLeverage(Explorer):
     presets = Presets(PRESETS).tag(sync=True)
 
     @property
-    def x(self):
-        """The points' x, shape (n,)."""
-        return np.array(self.points)[:, 0]
-
-    @property
-    def y(self):
-        """The points' y, shape (n,)."""
-        return np.array(self.points)[:, 1]
-
-    @property
     def clean(self):
         """Which points are not marked, shape (n,), bool."""
         return ~np.isin(np.arange(len(self.points)), self.marked)
 
     def _fits(self, keep):
-        losses = {
-            "squared": SquaredError(),
-            "absolute": AbsoluteError(),
-            "huber": Huber(self.delta),
-        }
-        return {name: fit_line(self.x[keep], self.y[keep], loss) for name, loss in losses.items()}
+        x, y = self.x[keep], self.y[keep]
+        names = ("squared", "absolute", "huber")
+        return {name: fit_line(x, y, loss_named(name, self.delta)) for name in names}
 
     @property
     def lines(self):

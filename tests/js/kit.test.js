@@ -59,7 +59,7 @@ for (const [what, check, good, bad] of [
   ["a positive number", rule.positive, [0.1], [0, -1, "1", NaN]],
   ["a flag", rule.flag, [true, false], [0, "true", null]],
   ["a word", rule.oneOf(["a", "b"]), ["a"], ["c", 1, null]],
-  ["a position", rule.position, [0, 7], [-1, 0.5, "0", null]],
+  ["a count", rule.count(0, 7), [0, 7], [-1, 8, 0.5, "0", null]],
   ["positions", rule.positions, [[], [0, 3]], [[-1], [0.5], ["0"], "0", null]],
   ["texts", rule.texts(2), [["x", "y"]], [["x"], ["x", 1], "xy"]],
   ["named objects", rule.named, [[], [{ name: "a" }]], [[{}], [null], {}]],

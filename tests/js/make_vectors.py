@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 
 from course_code.datasets import anscombe, two_coaches
+from course_code.descent import LinearModel, constant, inverse_sqrt, safe_step, step_decay, train
+from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.loss_surface import PRESETS
+from course_code.influence import efficiency
 from course_code.losses import AbsoluteError, Huber, SquaredError
+from course_code.noise import Gaussian
 from course_code.outliers import leverages, pull_range
 from course_code.regression import fit_line
 
@@ -24,6 +28,7 @@ LOSSES = [
     ("huber", 5.0, Huber(5.0)),
 ]
 RESIDUALS = [0.0, 1e-9, 0.1, -0.1, 0.5, 1.0, -1.0, 1.0000001, 2.5, -5.0, 97.0, -1e6]
+MULTIPLES = [1e-6, 1e-3, 0.1, 0.6745, 1.0, 1.345, 2.0, 3.5, 6.0, 8.9, 9.1, 50.0]
 
 
 def point_sets():
@@ -80,6 +85,49 @@ def pulls(x):
         yield {"votes": votes, "range": list(pull_range(x, votes))}
 
 
+# set, loss, delta, step size, schedule, every, start, epochs
+DESCENTS = [
+    ("the essay's clean data", "squared", 1.0, 0.05, "constant", 500, (0.0, 0.0), 2000),
+    ("the essay's clean data", "absolute", 1.0, 0.05, "constant", 500, (0.0, 0.0), 2000),
+    ("the essay's dirty data", "squared", 1.0, 0.05, "constant", 500, (0.0, 0.0), 2000),
+    ("the essay's dirty data", "absolute", 1.0, 0.05, "constant", 500, (0.0, 0.0), 2000),
+    ("the essay's dirty data", "huber", 0.1, 0.5, "inverse_sqrt", 500, (-2.0, 3.0), 1000),
+    ("the essay's clean data", "absolute", 1.0, 0.5, "step_decay", 50, (2.0, -1.0), 1000),
+    ("the essay's clean data", "squared", 1.0, 1.0, "constant", 500, (0.0, 0.0), 400),
+    ("Belgian calls", "squared", 1.0, 5.0, "constant", 500, (0.0, 0.0), 400),
+    ("corners of a square", "absolute", 1.0, 0.1, "constant", 500, (0.25, 3.0), 200),
+]
+
+
+def descents():
+    """Rows of a few runs, and how many of their losses are finite."""
+    losses = {(name, delta): loss for name, delta, loss in LOSSES}
+    sets = point_sets()
+    for name, loss, delta, lr, schedule, every, (w, b), epochs in DESCENTS:
+        plans = {
+            "constant": constant,
+            "inverse_sqrt": inverse_sqrt,
+            "step_decay": step_decay(every),
+        }
+        start, plan = LinearModel(w, b), plans[schedule]
+        trace = train(start, losses[loss, delta], *sets[name].T, lr, epochs, plan)
+        finite = int(np.isfinite(trace.loss).sum())
+        kept = [k for k in (0, 1, 2, 10, 100, epochs // 2, finite - 1) if k < finite]
+        yield {
+            "set": name,
+            "loss": loss,
+            "delta": delta,
+            "lr": lr,
+            "schedule": schedule,
+            "every": every,
+            "w": w,
+            "b": b,
+            "epochs": epochs,
+            "finite": finite,
+            "rows": [trace[k]._asdict() for k in kept],
+        }
+
+
 def vectors():
     """All numbers, as they stand in the file."""
     return {
@@ -93,6 +141,7 @@ def vectors():
             }
             for name, delta, loss in LOSSES
         ],
+        "efficiencies": [{"k": k, "value": efficiency(Huber(k), Gaussian())} for k in MULTIPLES],
         "sets": [
             {
                 "name": name,
@@ -101,10 +150,16 @@ def vectors():
                 "lines": list(lines(*points.T)),
                 "leverages": leverages(points[:, 0]).tolist(),
                 "pulls": list(pulls(points[:, 0])),
+                "safe": {
+                    "squared": safe_step(points[:, 0]),
+                    "huber": safe_step(points[:, 0], Huber(1.0)),
+                },
                 "median": float(np.median(points[:, 1])),
+                "sigma": HuberDelta(points=points).sigma,
             }
             for name, points in point_sets().items()
         ],
+        "descents": list(descents()),
     }
 
 

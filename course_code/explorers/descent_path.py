@@ -1,0 +1,176 @@
+"""The path of descent: steps on the map of all lines, and the loss against the epoch."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from course_code.datasets import belgian_calls, two_coaches
+from course_code.descent import LinearModel, constant, inverse_sqrt, safe_step, step_decay, train
+from course_code.explorers._base import PointExplorer, loss_named
+from course_code.explorers._modules import assemble
+from course_code.explorers._picture import INK, Plot, colour, picture, rings
+from course_code.explorers._traits import Count, OneOf, Points, Presets, Real, View
+from course_code.regression import fit_line
+
+_LIMIT = 5000
+
+
+def _preset(name, x, y, view, **more):
+    points = np.column_stack([x, y]).tolist()
+    start = {"w": 0.0, "b": 0.0, "lr": 0.05, "epochs": 0}
+    return {"name": name, "points": points, "view": view, **start, **more}
+
+
+def _presets():
+    """Places are chosen so that a unit of slope is as long on the map as one of intercept."""
+    clean, dirty, calls = two_coaches(), two_coaches(outliers=3), belgian_calls()
+    z = (calls.x - calls.x.mean()) / calls.x.std()
+    squared = {"loss": "squared"}
+    pairs = [-0.5, -0.5, 0.5, 0.5], [0.0, 1.0, 0.0, 1.0]
+    return [
+        _preset("two coaches, clean", clean.x, clean.y, [-1, 3.34, -1.5, 2.5]),
+        _preset("with three outliers", dirty.x, dirty.y, [-3, 2.97, -2, 3.5]),
+        _preset(
+            "moved right by 5", clean.x + 5, clean.y, [-4, 5.76, -9, 0], b=-4.0, lr=0.02, **squared
+        ),
+        _preset("two pairs", *pairs, [-2, 2.34, -1.5, 2.5], w=1.5, b=2.0, loss="absolute", lr=0.2),
+        _preset("Belgian calls, standardised", z, calls.y, [-4, 13.36, -4, 12], lr=0.5, **squared),
+    ]
+
+
+PRESETS = _presets()
+
+
+class DescentPath(PointExplorer):
+    """Gradient descent on a line: choose the start, the step and the loss, and watch the path.
+
+    Attributes
+    ----------
+    points : list of [x, y], shape (n, 2)
+        The data; 2 to 200 points. Any array of that shape can be assigned.
+    w, b : float
+        The line y = w x + b from which the descent starts.
+    loss : {"squared", "absolute", "huber"}
+        Whose mean is descended.
+    delta : float
+        Where Huber's loss turns straight, in units of y.
+    lr : float
+        The size of the first step, positive.
+    schedule : {"constant", "inverse_sqrt", "step_decay"}
+        Whether the step stays, is divided by sqrt(k + 1), or is halved after each `every` steps.
+    every : int
+        For "step_decay", 1 to 5000.
+    epochs : int
+        How many steps have been taken, 0 to 5000.
+    view : list of four floats
+        slope low, slope high, intercept low, intercept high of the map.
+    presets : list of dict
+        Each has a `name` and values for some of the traits above. Where `presets` is given, the
+        first one fills in what is not.
+
+    Examples
+    --------
+    >>> path = DescentPath(epochs=2000)
+    >>> round(path.trace.final.w, 4), round(path.trace.final.b, 4)
+    (1.5143, 0.5096)
+    >>> round(path.safe_step, 4)
+    0.9937
+    """
+
+    module = "descent-path"
+    _esm = assemble("descent-path.js")
+    caption = (
+        "Left: the map of all lines with rings of equal loss, the best line as a cross, and the "
+        "path of descent from its start. Right: how far the loss is above the least, against the "
+        "epoch, on a logarithmic scale."
+    )
+
+    points = Points(PRESETS[0]["points"]).tag(sync=True)
+    w = Real(0.0).tag(sync=True)
+    b = Real(0.0).tag(sync=True)
+    loss = OneOf("squared", "absolute", "huber").tag(sync=True)
+    delta = Real(1.0, above=0).tag(sync=True)
+    lr = Real(0.05, above=0).tag(sync=True)
+    schedule = OneOf("constant", "inverse_sqrt", "step_decay").tag(sync=True)
+    every = Count(500, 1, _LIMIT).tag(sync=True)
+    epochs = Count(0, 0, _LIMIT).tag(sync=True)
+    view = View(PRESETS[0]["view"]).tag(sync=True)
+    presets = Presets(PRESETS).tag(sync=True)
+
+    @property
+    def loss_function(self):
+        """The chosen loss, from `course_code.losses`."""
+        return loss_named(self.loss, self.delta)
+
+    @property
+    def trace(self):
+        """What `course_code.descent.train` goes through in `epochs` steps."""
+        schedules = {
+            "constant": constant,
+            "inverse_sqrt": inverse_sqrt,
+            "step_decay": step_decay(self.every),
+        }
+        start, schedule = LinearModel(self.w, self.b), schedules[self.schedule]
+        return train(start, self.loss_function, self.x, self.y, self.lr, self.epochs, schedule)
+
+    @property
+    def best(self):
+        """The line with the least mean loss, a `course_code.regression.Fit`.
+
+        Raises
+        ------
+        ValueError
+            If all points share one x.
+        """
+        return fit_line(self.x, self.y, self.loss_function)
+
+    @property
+    def distance(self):
+        """From the last line to the best one over (w, b); None where several are best."""
+        best, last = self.best, self.trace.final
+        if best.interval is not None:
+            return None
+        return float(np.hypot(last.w - best.slope, last.b - best.intercept))
+
+    @property
+    def safe_step(self):
+        """2 / lambda_max, below which every step lowers the loss; None for absolute error."""
+        return None if self.loss == "absolute" else safe_step(self.x, self.loss_function)
+
+    def alt(self):
+        last = self.trace.final
+        return (
+            f"Two panels. Left: rings of equal {self.loss} loss over slope and intercept, and the "
+            f"path of {self.epochs} steps of size {self.lr:.3g} from slope {self.w:.3g}, intercept "
+            f"{self.b:.3g} to slope {last.w:.3g}, intercept {last.b:.3g}. Right: the loss above "
+            "the least against the epoch."
+        )
+
+    def picture(self):
+        hue, trace = colour(self.loss), self.trace
+        best = None if np.ptp(self.x) == 0 else self.best
+        finite = np.flatnonzero(np.isfinite(trace.loss))
+        # Two hundred corners are enough for a still picture.
+        kept = finite[np.unique(np.linspace(0, len(finite) - 1, 200).astype(int))]
+        ink = f"fill='none' stroke='{INK}' stroke-width='2'"
+
+        left = Plot(10, self.view[:2], self.view[2:])
+        if best:
+            outlines = rings(self.loss_function, self.x, self.y, best, left)
+            left.add("polygon", outlines, f"fill='{hue}' stroke='{hue}' fill-opacity='.07'")
+        far = 5 * left.width
+        walk = np.column_stack([left.x(trace.w[kept]), left.y(trace.b[kept])]).clip(-far, far)
+        left.add("polyline", [walk], ink)
+        if best:
+            cx, cy = left.x(best.slope), left.y(best.intercept)
+            cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
+            left.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
+        left.dots([(self.w, self.b)], 7, f"fill='{INK}'")
+
+        above = trace.loss[kept] - (best.objective if best else 0.0)
+        height = np.log10(np.maximum(above, 1e-16))
+        low, high = np.floor(height.min()), np.ceil(height.max())
+        right = Plot(380, (0, max(10, self.epochs)), (low, max(high, low + 1)))
+        curve = np.column_stack([right.x(kept), right.y(height)])
+        right.add("polyline", [curve], ink)
+        return picture(left, right)
