@@ -8,7 +8,15 @@ module beside it. In Jupyter it is an ordinary widget. On the site, where there 
 from course_code.explorers._base import Explorer
 from course_code.explorers._static import write_static
 from course_code.explorers.descent_path import DescentPath
+from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.loss_surface import LossSurface
 from course_code.explorers.outlier_leverage import OutlierLeverage
 
-__all__ = ["DescentPath", "Explorer", "LossSurface", "OutlierLeverage", "write_static"]
+__all__ = [
+    "DescentPath",
+    "Explorer",
+    "HuberDelta",
+    "LossSurface",
+    "OutlierLeverage",
+    "write_static",
+]
