@@ -75,6 +75,15 @@ from course_code.figures.outliers import (
     slope_curves,
     slope_histogram,
 )
+from course_code.figures.quantiles import (
+    cost_curve,
+    coverage_by_size,
+    interval_bands,
+    loss_and_distribution,
+    quantile_lines,
+    tau_curves,
+    tilted_losses,
+)
 
 __all__ = [
     "ABSOLUTE",
@@ -87,6 +96,8 @@ __all__ = [
     "Event",
     "arcs_and_lines",
     "constant_loss",
+    "cost_curve",
+    "coverage_by_size",
     "data_and_lines",
     "density_and_cost",
     "distance_plot",
@@ -98,6 +109,7 @@ __all__ = [
     "efficiency_curves",
     "excess_area",
     "family_curves",
+    "interval_bands",
     "least_favourable",
     "legend_above",
     "levers",
@@ -105,6 +117,7 @@ __all__ = [
     "lines_through_pairs",
     "lines_under_curve",
     "look",
+    "loss_and_distribution",
     "loss_contours",
     "loss_curves",
     "majoriser",
@@ -115,6 +128,7 @@ __all__ = [
     "noise_curves",
     "psi_curves",
     "psi_panels",
+    "quantile_lines",
     "quantile_plot",
     "residual_bars",
     "residual_squares",
@@ -130,6 +144,8 @@ __all__ = [
     "style",
     "subdifferential_steps",
     "supporting_lines",
+    "tau_curves",
+    "tilted_losses",
     "timeline",
     "trace_plot",
     "two_valleys",
