@@ -282,7 +282,16 @@ function build(app) {
     words,
     spoken,
     table,
-    h("p", {}, "Distance to the best line: ", away, ". Size of the next step: ", next, ".", limit),
+    h(
+      "p",
+      { class: "ex-facts" },
+      "Distance to the best line: ",
+      away,
+      ". Size of the next step: ",
+      next,
+      ".",
+      limit,
+    ),
     h("div", { class: "ex-row" }, ...keeping(app)),
     h(
       "p",
