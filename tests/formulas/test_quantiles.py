@@ -306,7 +306,8 @@ def test_slopes_move_with_the_unit(tau):
     assert slope(x, a + y, tau) == pytest.approx(w, rel=1e-7)
     assert slope(x, c * y + d * x, tau) == pytest.approx(c * w + d, rel=1e-7)
     assert slope(x, -y, tau) == pytest.approx(-slope(x, y, 1 - tau), rel=1e-7)
-    assert slope(a + c * x, y, tau) == pytest.approx(w / c, rel=1e-7)
+    assert slope(a + x, y, tau) == pytest.approx(w, rel=1e-7)
+    assert slope(c * x, y, tau) == pytest.approx(w / c, rel=1e-7)
     assert quantile_fan(x, y, [tau]).slopes[0] == pytest.approx(w, rel=1e-8)
 
 
