@@ -26,7 +26,8 @@ import numpy as np
 from .blocks import along, times
 
 EPS = np.finfo(np.float64).eps
-REFRESH = 16  # steps after which the inverse of the basis is computed afresh
+SMALL = 10  # up to this width inverting a basis is as quick as updating its inverse
+REFRESH = 16  # steps after which a larger one is inverted afresh
 
 
 class Unbounded(Exception):
@@ -96,9 +97,10 @@ def descend(A, y, lo, hi, c=None, *, start=None, basis=None, side=None):
         basis = np.arange(n, n + q)
     walk = _Walk(A, y, lo, hi, c, basis, side, n)
     for steps in range(1000 + 100 * q + n):
-        walk.look(afresh=steps % REFRESH == 0)
+        afresh = q < SMALL or steps % REFRESH == 0
+        walk.look(afresh)
         edge = walk.steepest_edge()
-        if edge is None and steps % REFRESH:
+        if edge is None and not afresh:
             walk.look(afresh=True)
             edge = walk.steepest_edge()
         if edge is None:
@@ -137,7 +139,6 @@ class _Walk:
         if self.tilt is None:
             self._take_sides()
         self.side[basis] = 0.0
-        self.second = self.tilt - times(A, E @ self.tilt[basis])
         strayed = (self.side * self.r < -self.zero) & np.isfinite(self.width)
         self.side[strayed] *= -1.0
 
@@ -194,18 +195,20 @@ class _Walk:
         t, bend = gap / speed, speed * self.width[ahead]
         need = rate - self.noise[j]
         last = t[_crossing(t, bend, need)]
-        # Kinks at the same place are passed in the order of their second parts.
         tied = (np.abs(gap - last * speed) <= self.zero[ahead]) | (t == last)
         before = (t < last) & ~tied
         tied = np.flatnonzero(tied)
-        tied = tied[np.argsort((self.second[ahead] / z[ahead])[tied], kind="stable")]
+        if len(tied) > 1:  # kinks at the same place are passed in the order of their second parts
+            there = ahead[tied]
+            second = self.tilt[there] - self.A[there] @ (self.edges @ self.tilt[self.basis])
+            tied = tied[np.argsort(second / z[there], kind="stable")]
         total = bend[before].sum() + np.cumsum(bend[tied])
         stop = min(int(np.searchsorted(total, need)), len(tied) - 1)
         self.side[ahead[before]] *= -1.0
         self.side[ahead[tied[:stop]]] *= -1.0
         self.side[self.basis[j]] = -1.0 if falling else 1.0
         self.basis[j] = ahead[tied[stop]]
-        # The inverse of a matrix of which row j is exchanged.
+        # The inverse of a matrix of which row j has been exchanged.
         change = self.A[self.basis[j]] @ self.edges
         pivot = change[j]
         change[j] -= 1.0
