@@ -9,6 +9,7 @@ from course_code.explorers._base import Explorer
 from course_code.explorers._static import write_static
 from course_code.explorers.descent_path import DescentPath
 from course_code.explorers.huber_delta import HuberDelta
+from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
 from course_code.explorers.outlier_leverage import OutlierLeverage
 
@@ -16,6 +17,7 @@ __all__ = [
     "DescentPath",
     "Explorer",
     "HuberDelta",
+    "Likelihood",
     "LossSurface",
     "OutlierLeverage",
     "write_static",

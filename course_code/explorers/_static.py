@@ -5,10 +5,11 @@ from pathlib import Path
 from course_code.explorers._modules import HERE, stylesheet
 from course_code.explorers.descent_path import DescentPath
 from course_code.explorers.huber_delta import HuberDelta
+from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
 from course_code.explorers.outlier_leverage import OutlierLeverage
 
-EXPLORERS = (DescentPath, HuberDelta, LossSurface, OutlierLeverage)
+EXPLORERS = (DescentPath, HuberDelta, Likelihood, LossSurface, OutlierLeverage)
 
 
 def write_static(folder):

@@ -57,6 +57,22 @@ class Points(Checked):
         return points.tolist()
 
 
+class Values(Checked):
+    """A list of `least` to `most` numbers, increasing where `rising`."""
+
+    def __init__(self, default, least, most, rising=False):
+        self.least, self.most, self.rising = least, most, rising
+        super().__init__(default)
+
+    def validate(self, obj, value):
+        values = as_floats(self.name, value, ndim=1)
+        if not self.least <= len(values) <= self.most:
+            refuse(self.name, f"must be {self.least} to {self.most} numbers", len(values))
+        if self.rising and (values[1:] <= values[:-1]).any():
+            refuse(self.name, "must be increasing", value)
+        return values.tolist()
+
+
 class View(Checked):
     """What the axes show: [x low, x high, y low, y high]."""
 

@@ -15,7 +15,7 @@ from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.loss_surface import PRESETS
 from course_code.influence import efficiency
 from course_code.losses import AbsoluteError, Huber, SquaredError
-from course_code.noise import Gaussian
+from course_code.noise import Gaussian, Laplace
 from course_code.outliers import leverages, pull_range
 from course_code.regression import fit_line
 
@@ -83,6 +83,32 @@ def pulls(x):
     """Ranges of pull for a few sums of votes."""
     for votes in (0, 1, -1, 2):
         yield {"votes": votes, "range": list(pull_range(x, votes))}
+
+
+VALUES = {
+    "five": [1.0, 2.0, 3.0, 4.0, 20.0],
+    "a far origin": [299_850.0, 299_740.0, 299_900.0, 300_070.0],
+    "ties": [0.0, 0.0, -1e-9, 1e6],
+}
+
+
+def likelihoods():
+    """Negative log-likelihoods and most likely scales of a few values about a few locations."""
+    for values in VALUES.values():
+        for name, kind in [("gaussian", Gaussian), ("laplace", Laplace)]:
+            for location in (0.0, -3.5, 299_852.4):
+                r = np.array(values) - location
+                for scale in (0.01, 1.0, 78.9):
+                    yield {
+                        "noise": name,
+                        "values": values,
+                        "location": location,
+                        "scale": scale,
+                        "nll": kind(scale).nll(r, "sum"),
+                        "density": np.exp(kind(scale).log_density(r)).tolist(),
+                        "loss": float(kind(scale).loss.rho(r).mean()),
+                        "best_scale": kind.fit_scale(r),
+                    }
 
 
 # set, loss, delta, step size, schedule, every, start, epochs
@@ -159,6 +185,7 @@ def vectors():
             }
             for name, points in point_sets().items()
         ],
+        "likelihoods": list(likelihoods()),
         "descents": list(descents()),
     }
 
