@@ -12,6 +12,7 @@ from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
 from course_code.explorers.outlier_leverage import OutlierLeverage
+from course_code.explorers.target_practice import TargetPractice
 
 __all__ = [
     "DescentPath",
@@ -20,5 +21,6 @@ __all__ = [
     "Likelihood",
     "LossSurface",
     "OutlierLeverage",
+    "TargetPractice",
     "write_static",
 ]

@@ -48,12 +48,13 @@ class Flag(Checked):
 class Points(Checked):
     """Points in the plane, (n, 2) with 2 <= n <= 200, kept as a list of [x, y]."""
 
-    most = 200
+    least, most = 2, 200
 
     def validate(self, obj, value):
         points = as_floats(self.name, value, ndim=2)
-        if points.shape[1] != 2 or not 2 <= len(points) <= self.most:
-            refuse(self.name, f"must have shape (n, 2) with n from 2 to {self.most}", points.shape)
+        if points.shape[1] != 2 or not self.least <= len(points) <= self.most:
+            rule = f"must have shape (n, 2) with n from {self.least} to {self.most}"
+            refuse(self.name, rule, points.shape)
         return points.tolist()
 
 
