@@ -1,4 +1,4 @@
-"""Measure, print, store: ``python -m benchmarks [--quick | --page DIR]``."""
+"""Measure, print, store, write the page: ``python -m benchmarks [--quick | --page]``."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ def main():
     """Run from the command line."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="leave out the slowest rivals")
-    parser.add_argument("--page", metavar="DIR", help="only write the page of the stored results")
+    parser.add_argument("--page", action="store_true", help="only write the stored results' page")
     options = parser.parse_args()
     if options.page:
-        print(report.page(report.load(), options.page))
+        print(report.page(report.load()))
         return
     results = {"machine": machine(), "rows": []}
     print(", ".join(f"{name} {value}" for name, value in results["machine"].items()), flush=True)
@@ -31,7 +31,8 @@ def main():
     print("\n" + report.table(results) + "\n\n" + report.verdicts(results))
     if not options.quick:
         report.RESULTS.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
-        print(f"\nstored in {report.RESULTS.relative_to(report.RESULTS.parents[1])}")
+        page = report.page(results)
+        print("\nstored in", *(p.relative_to(report.BOOK.parent) for p in (report.RESULTS, page)))
 
 
 def machine():

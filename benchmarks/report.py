@@ -12,6 +12,7 @@ from course_code.figures import ABSOLUTE, DATA, HUBER, OUTLIER, SQUARED, new_axe
 from .works import COURSE, NUMPY, READ, SKLEARN, STATSMODELS, TORCH, WRITE
 
 RESULTS = Path(__file__).with_name("results.json")
+BOOK = Path(__file__).parent.parent / "book"
 TARGETS = (
     # work, n, rivals and how many times faster than each
     ("LAD", 10_000, {SKLEARN: 100}),
@@ -147,20 +148,27 @@ FIGURES = {
 }
 
 
-def page(results, folder):
-    """Write ``benchmarks.md`` and its pictures into `folder`, and return the path of the page."""
-    folder = Path(folder)
+def page(results, folder=BOOK):
+    """Write the page and its pictures into the book's `folder`; return the path of the page."""
+    pictures = Path(folder, "_static")
+    pictures.mkdir(exist_ok=True)
     for name, (works, _) in FIGURES.items():
         figure = time_against_n(results, works).flat[0].figure
-        figure.savefig(folder / f"benchmarks-{name}.png", metadata={"Software": None})
+        figure.savefig(pictures / f"benchmarks-{name}.png", metadata={"Software": None})
+    path = Path(folder, "benchmarks.md")
+    path.write_text(page_text(results), encoding="utf-8")
+    return path
+
+
+def page_text(results):
+    """The page of the book as Markdown: table, targets, plots, machine."""
     parts = [PAGE_HEAD, _block(table(results)), PAGE_TARGETS, _block(verdicts(results))]
     for name, (_, alt) in FIGURES.items():
-        parts.append(f":::{{figure}} benchmarks-{name}.png\n:alt: {alt}\n\n{CAPTIONS[name]}\n:::")
+        picture = f"_static/benchmarks-{name}.png"
+        parts.append(f":::{{figure}} {picture}\n:alt: {alt}\n\n{CAPTIONS[name]}\n:::")
     machine = "\n".join(f"{name} {value}" for name, value in results["machine"].items())
     parts += [PAGE_MACHINE, _block(machine)]
-    path = folder / "benchmarks.md"
-    path.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
-    return path
+    return "\n\n".join(parts) + "\n"
 
 
 def _block(text):

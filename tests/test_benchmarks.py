@@ -80,6 +80,12 @@ def test_the_stored_results_make_a_page(tmp_path):
         assert min(row.get("excess", {}).values(), default=0) > -1e-12
     page = report.page(stored, tmp_path).read_text()
     for name in report.FIGURES:
-        assert (tmp_path / f"benchmarks-{name}.png").stat().st_size > 10_000
-        assert f":::{{figure}} benchmarks-{name}.png" in page
+        picture = f"_static/benchmarks-{name}.png"
+        assert (tmp_path / picture).stat().st_size > 10_000
+        assert f":::{{figure}} {picture}" in page
     assert all(version in page for version in stored["machine"].values())
+
+
+def test_the_page_of_the_book_is_that_of_the_stored_results():
+    page = (report.BOOK / "benchmarks.md").read_text(encoding="utf-8")
+    assert page == report.page_text(report.load()), "run python -m benchmarks --page"
