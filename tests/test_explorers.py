@@ -17,7 +17,12 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect, sync_playwright
 from scipy import optimize, stats
-from sklearn.metrics import mean_absolute_error, mean_squared_error, root_mean_squared_error
+from sklearn.metrics import (
+    mean_absolute_error,
+    mean_pinball_loss,
+    mean_squared_error,
+    root_mean_squared_error,
+)
 
 from course_code import datasets, explorers, outliers
 from course_code.explorers import (
@@ -27,6 +32,7 @@ from course_code.explorers import (
     Likelihood,
     LossSurface,
     OutlierLeverage,
+    QuantileFan,
     TargetPractice,
     write_static,
 )
@@ -34,7 +40,8 @@ from course_code.explorers._modules import assemble
 from course_code.explorers._picture import sublevel
 from course_code.explorers._static import EXPLORERS
 from course_code.explorers.loss_surface import PRESETS
-from course_code.losses import AbsoluteError, Huber, SquaredError
+from course_code.losses import AbsoluteError, Huber, Quantile, SquaredError
+from course_code.regression import fit_line
 from tests.js import make_vectors
 from tools import chromium
 
@@ -1517,3 +1524,145 @@ def test_target_practice_passes_axe_and_fits(visit, width, scheme):
     page = visit(TargetPractice(points=[[0, 0]]).to_html(), viewport=viewport)
     expect(page.locator(".ex-verdict")).to_contain_text("nobody has a share")
     assert page.locator('[data-number="squared-share"]').inner_text() == "none"
+
+
+# ---------------------------------------------------------------- the fan of quantile lines
+
+
+def fan_preset(name, **traits):
+    """A `QuantileFan` in the state of one of its presets."""
+    preset = next(p for p in QuantileFan().presets if p["name"] == name)
+    return QuantileFan(**{k: v for k, v in preset.items() if k != "name"}, **traits)
+
+
+def test_the_quantile_lines_of_the_twin_are_pythons():
+    taus = [0.05, 0.1, 0.333, 0.5, 0.9, 0.95]
+    sets = [points for points in make_vectors.point_sets().values() if len(points) <= 60]
+    sets += [np.array(preset["points"]) for preset in QuantileFan().presets]
+    cases = json.dumps([[points.tolist(), tau] for points in sets for tau in taus])
+    ran = node(
+        "--input-type=module",
+        "--eval",
+        'import { fitQuantile } from "./course_code/explorers/fits.js";'
+        f"console.log(JSON.stringify({cases}.map((c) => fitQuantile(...c))))",
+    )
+    assert ran.returncode == 0, ran.stderr
+    found = iter(json.loads(ran.stdout))
+    for points in sets:
+        for tau in taus:
+            twin, line = next(found), fit_line(*points.T, Quantile(tau))
+            assert twin["objective"] == pytest.approx(line.objective, rel=1e-12, abs=1e-12)
+            ends = np.array([np.min(twin["vertices"], axis=0), np.max(twin["vertices"], axis=0)])
+            known = line.interval
+            slopes, intercepts = (
+                ([line.slope] * 2, [line.intercept] * 2)
+                if known is None
+                else (known.slope, known.intercept)
+            )
+            assert ends[:, 0] == pytest.approx(slopes, rel=1e-9, abs=1e-9)
+            assert ends[:, 1] == pytest.approx(intercepts, rel=1e-9, abs=1e-9)
+
+
+@pytest.mark.parametrize("tau", [0.1, 0.5, 0.95])
+@pytest.mark.parametrize("preset", [preset["name"] for preset in QuantileFan().presets])
+def test_the_quantile_explorers_numbers_are_those_of_their_definitions(preset, tau):
+    explorer = fan_preset(preset, tau=tau, fan=True)
+    predicted = explorer.line.predict(explorer.x[:, None])
+    loss = mean_pinball_loss(explorer.y, predicted, alpha=tau)
+    assert explorer.line.objective == pytest.approx(loss)
+    below, on, above = explorer.counts
+    assert below + on + above == len(explorer.points)
+    assert below <= tau * len(explorer.points) <= below + on
+    for low, high, x, y in explorer.crossings:
+        heights = [explorer.lines[level].predict([[x]])[0] for level in (low, high)]
+        assert heights == pytest.approx([y, y])
+    assert len(explorer.picture()) < 15_000
+    assert "nan" not in explorer.picture()
+    drawn = ElementTree.fromstring(explorer.picture())
+    tags = [element.tag.split("}")[1] for element in drawn.iter()]
+    ordinary = len(explorer.points) - len(explorer.marked)
+    assert tags.count("circle") == ordinary + len(explorer.crossings)
+    assert tags.count("polygon") == len(explorer.marked)
+    assert f"{below} below, {on} on it, {above} above" in explorer.alt()
+    assert f"slope {explorer.line.slope:.3g}" in explorer.alt()
+
+
+def test_the_quantile_explorer_refuses_bad_values_and_draws_a_column():
+    with pytest.raises(ValueError, match=r"^tau: must lie strictly between 0 and 1; got 1"):
+        QuantileFan(tau=1)
+    with pytest.raises(ValueError, match=r"^points: must have shape \(n, 2\) with n from 2 to 60"):
+        QuantileFan(points=np.zeros((61, 2)))
+    with pytest.raises(ValueError, match=r"^fan: must be True or False; got 1"):
+        QuantileFan(fan=1)
+    column = QuantileFan(points=[[1, 0], [1, 2]], fan=True)
+    assert column.alt().startswith("Two panels. Left: 2 points. Right: the pinball loss")
+    assert column.picture().count("<polyline") == 1
+
+
+def assert_shows_fan(page, explorer):
+    close = partial(pytest.approx, rel=1e-9, abs=1e-9)
+    if explorer.line.interval is None:
+        assert number(page, "slope") == close(explorer.line.slope)
+        assert number(page, "intercept") == close(explorer.line.intercept)
+        assert [number(page, name) for name in ("below", "on", "above")] == list(explorer.counts)
+    assert number(page, "loss") == close(explorer.line.objective)
+    assert number(page, "target") == close(explorer.tau * len(explorer.points))
+    if explorer.fan:
+        for tau, line in explorer.lines.items():
+            if line.interval is None:
+                assert number(page, f"{tau}-slope") == close(line.slope)
+                assert number(page, f"{tau}-intercept") == close(line.intercept)
+        assert page.locator(".ex-crossing").count() == len(explorer.crossings)
+
+
+def test_tau_is_slid_points_are_dragged_and_the_page_agrees_with_python(visit):
+    explorer = QuantileFan()
+    page = visit(explorer.to_html(), permissions=["clipboard-read", "clipboard-write"])
+    assert_shows_fan(page, explorer)
+    slider = page.get_by_label("Level tau")
+    for tau in (0.05, 0.27, 0.95):
+        slider.fill(str(tau))
+        settle(page)
+        explorer.tau = tau
+        assert_shows_fan(page, explorer)
+    slider.focus()
+    page.keyboard.press("Shift+ArrowLeft")
+    settle(page)
+    page.get_by_label("whole fan").check()
+    settle(page)
+    for preset in explorer.presets:
+        page.get_by_label("Data").select_option(preset["name"])
+        settle(page)
+        assert_shows_fan(page, fan_preset(preset["name"], tau=0.9, fan=True))
+    point = page.get_by_role("slider", name="Point 5 of 20")
+    drag(page, point, 0, -40)
+    point.focus()
+    page.keyboard.press("Shift+ArrowRight")
+    settle(page)
+    state, fragment = link_state(page)
+    assert state["points"] != explorer.presets[-1]["points"]
+    again = visit(QuantileFan().to_html(), fragment)
+    moved = QuantileFan(**{**QuantileFan().state(), **state})
+    assert moved.fan
+    assert_shows_fan(again, moved)
+    again.get_by_role("button", name="Reset").click()
+    settle(again)
+    assert_shows_fan(again, QuantileFan())
+
+
+def test_the_quantile_explorer_tells_of_a_column_and_of_a_broken_state(visit):
+    page = visit(QuantileFan(points=[[1, 1], [1, 3]], fan=True).to_html())
+    expect(page.locator(".ex-verdict")).to_contain_text("All points share one x")
+    assert page.locator('[data-number="slope"]').inner_text() == "none"
+    page = visit(QuantileFan().to_html().replace("&quot;tau&quot;:0.5", "&quot;tau&quot;:2"))
+    expect(page.locator("body")).to_contain_text("tau: must lie strictly between 0 and 1; got 2")
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_the_quantile_explorer_passes_axe_and_fits(visit, width, scheme):
+    viewport = {"width": width, "height": 800}
+    page = visit(QuantileFan(fan=True).to_html(), color_scheme=scheme, viewport=viewport)
+    page.add_script_tag(path=ROOT / "node_modules/axe-core/axe.min.js")
+    found = page.evaluate("axe.run().then((r) => r.violations.map((v) => [v.id, v.nodes[0].html]))")
+    assert found == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width

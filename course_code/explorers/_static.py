@@ -8,9 +8,18 @@ from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
 from course_code.explorers.outlier_leverage import OutlierLeverage
+from course_code.explorers.quantile_fan import QuantileFan
 from course_code.explorers.target_practice import TargetPractice
 
-EXPLORERS = (DescentPath, HuberDelta, Likelihood, LossSurface, OutlierLeverage, TargetPractice)
+EXPLORERS = (
+    DescentPath,
+    HuberDelta,
+    Likelihood,
+    LossSurface,
+    OutlierLeverage,
+    QuantileFan,
+    TargetPractice,
+)
 
 
 def write_static(folder):

@@ -1,7 +1,7 @@
 // Best lines for a few hundred points, exact to rounding; the twin of course_code.regression.fit_line.
 // Each returns { slope, intercept, objective, vertices }, or null when every x is the same.
 
-import { absolute, huber, meanLoss, squared } from "./losses.js";
+import { absolute, huber, meanLoss, quantile, squared } from "./losses.js";
 
 export const mean = (values) => values.reduce((a, b) => a + b, 0) / values.length;
 
@@ -22,11 +22,12 @@ export function fitSquared(points) {
 }
 
 /**
- * Least absolute deviations. Some best line passes through two of the points, so all pairs are
- * tried; a sum that already exceeds the best is dropped. `vertices` are all best lines of this
- * kind: more than one means that every line between them is as good. The line returned is their middle.
+ * Least absolute deviations, or another `loss` of two straight arms. Some best line passes through two
+ * of the points, so all pairs are tried; a sum that already exceeds the best is dropped. `vertices`
+ * are all best lines of this kind: more than one means that every line between them is as good. The
+ * line returned is their middle.
  */
-export function fitAbsolute(points) {
+export function fitAbsolute(points, loss = absolute) {
   const n = points.length;
   // Sums closer than their rounding errors count as equal.
   const dust = 1e-15 * points.reduce((sum, p) => sum + Math.abs(p[1]), 0);
@@ -43,7 +44,7 @@ export function fitAbsolute(points) {
       const limit = limitOf(least);
       let sum = 0;
       for (let k = 0; k < n && sum <= limit; k++) {
-        if (k !== i && k !== j) sum += Math.abs(points[k][1] - intercept - slope * points[k][0]);
+        if (k !== i && k !== j) sum += loss.rho(points[k][1] - intercept - slope * points[k][0]);
       }
       if (sum > limit) continue;
       if (limitOf(sum) < least) ties = [];
@@ -55,9 +56,12 @@ export function fitAbsolute(points) {
   if (ties.length === 0) return null;
   const slope = mean(ties.map((t) => t[0]));
   const intercept = mean(ties.map((t) => t[1]));
-  const objective = meanLoss(absolute, points, slope, intercept);
+  const objective = meanLoss(loss, points, slope, intercept);
   return { slope, intercept, objective, vertices: ties };
 }
+
+/** The line of a quantile: least mean pinball loss, with 0 < tau < 1. */
+export const fitQuantile = (points, tau) => fitAbsolute(points, quantile(tau));
 
 const near = (a, b) => Math.abs(a - b) <= 1e-9 * (1 + Math.abs(a));
 

@@ -119,6 +119,11 @@ rule.real = (name, v) => isReal(v) || refuse(name, "must be a finite number", v)
 rule.positive = (name, v) =>
   (isReal(v) && v > 0) || refuse(name, "must be a positive finite number", v);
 
+/** Strictly inside. */
+rule.inside = (low, high) => (name, v) =>
+  (isReal(v) && v > low && v < high) ||
+  refuse(name, `must lie strictly between ${low} and ${high}`, v);
+
 rule.flag = (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v);
 
 rule.oneOf = (allowed) => (name, v) =>

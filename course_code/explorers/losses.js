@@ -10,6 +10,11 @@ export const huber = (delta) => ({
   psi: (r) => Math.min(Math.max(r, -delta), delta),
 });
 
+export const quantile = (tau) => ({
+  rho: (r) => Math.max(tau * r, (tau - 1) * r),
+  psi: (r) => (r > 0 ? tau : r < 0 ? tau - 1 : 0),
+});
+
 /** The loss a trait names: "squared", "absolute" or "huber" (which alone has a delta). */
 export const lossNamed = (name, delta) => ({ squared, absolute, huber: huber(delta) })[name];
 
