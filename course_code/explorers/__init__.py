@@ -11,6 +11,7 @@ from course_code.explorers.descent_path import DescentPath
 from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
+from course_code.explorers.loss_table import LossTable
 from course_code.explorers.outlier_leverage import OutlierLeverage
 from course_code.explorers.quantile_fan import QuantileFan
 from course_code.explorers.target_practice import TargetPractice
@@ -21,6 +22,7 @@ __all__ = [
     "HuberDelta",
     "Likelihood",
     "LossSurface",
+    "LossTable",
     "OutlierLeverage",
     "QuantileFan",
     "TargetPractice",

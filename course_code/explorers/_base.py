@@ -53,14 +53,19 @@ class Explorer(anywidget.AnyWidget):
         state = json.dumps(
             self.state(), sort_keys=True, allow_nan=False, separators=(",", ":"), ensure_ascii=False
         )
-        source = "data:image/svg+xml," + quote(self.picture(), safe=" =:/,;()'")
         return (
             f'<figure class="explorer" data-explorer="{self.module}" '
             f'data-state="{html.escape(state)}">'
-            # The theme would put a white card behind the picture in the dark; it needs none.
+            f"{self.still()}<figcaption>{html.escape(self.caption)}</figcaption></figure>"
+        )
+
+    def still(self):
+        """What stands in the figure where scripts do not run, and in print: the picture."""
+        source = "data:image/svg+xml," + quote(self.picture(), safe=" =:/,;()'")
+        # The theme would put a white card behind the picture in the dark; it needs none.
+        return (
             f'<img class="dark-light" width="720" height="330" alt="{html.escape(self.alt())}" '
             f'src="{source}">'
-            f"<figcaption>{html.escape(self.caption)}</figcaption></figure>"
         )
 
     def _repr_mimebundle_(self, **kwargs):

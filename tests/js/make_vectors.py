@@ -14,7 +14,7 @@ from course_code.descent import LinearModel, constant, inverse_sqrt, safe_step, 
 from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.loss_surface import PRESETS
 from course_code.influence import efficiency
-from course_code.losses import AbsoluteError, Huber, SquaredError
+from course_code.losses import AbsoluteError, Huber, LogCosh, Quantile, SquaredError, Tukey
 from course_code.noise import Gaussian, Laplace
 from course_code.outliers import leverages, pull_range
 from course_code.regression import fit_line
@@ -26,6 +26,14 @@ LOSSES = [
     ("huber", 1.0, Huber(1.0)),
     ("huber", 0.1, Huber(0.1)),
     ("huber", 5.0, Huber(5.0)),
+]
+# Those that no explorer fits: the name in losses.js, its parameter (if it has one) and the loss.
+OTHERS = [
+    ("logCosh", None, LogCosh()),
+    ("quantile", 0.9, Quantile(0.9)),
+    ("quantile", 0.05, Quantile(0.05)),
+    ("tukey", 4.685, Tukey(4.685)),
+    ("tukey", 0.5, Tukey(0.5)),
 ]
 RESIDUALS = [0.0, 1e-9, 0.1, -0.1, 0.5, 1.0, -1.0, 1.0000001, 2.5, -5.0, 97.0, -1e6]
 MULTIPLES = [1e-6, 1e-3, 0.1, 0.6745, 1.0, 1.345, 2.0, 3.5, 6.0, 8.9, 9.1, 50.0]
@@ -166,6 +174,16 @@ def vectors():
                 "psi": loss.psi(np.array(RESIDUALS)).tolist(),
             }
             for name, delta, loss in LOSSES
+        ],
+        "others": [
+            {
+                "name": name,
+                "parameter": parameter,
+                "r": RESIDUALS,
+                "rho": loss.rho(np.array(RESIDUALS)).tolist(),
+                "psi": loss.psi(np.array(RESIDUALS)).tolist(),
+            }
+            for name, parameter, loss in OTHERS
         ],
         "efficiencies": [{"k": k, "value": efficiency(Huber(k), Gaussian())} for k in MULTIPLES],
         "sets": [
