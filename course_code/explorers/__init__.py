@@ -8,6 +8,7 @@ module beside it. In Jupyter it is an ordinary widget. On the site, where there 
 from course_code.explorers._base import Explorer
 from course_code.explorers._static import write_static
 from course_code.explorers.descent_path import DescentPath
+from course_code.explorers.gradient_flow import GradientFlow
 from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
@@ -19,6 +20,7 @@ from course_code.explorers.target_practice import TargetPractice
 __all__ = [
     "DescentPath",
     "Explorer",
+    "GradientFlow",
     "HuberDelta",
     "Likelihood",
     "LossSurface",

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from course_code.explorers._modules import HERE, stylesheet
 from course_code.explorers.descent_path import DescentPath
+from course_code.explorers.gradient_flow import GradientFlow
 from course_code.explorers.huber_delta import HuberDelta
 from course_code.explorers.likelihood import Likelihood
 from course_code.explorers.loss_surface import LossSurface
@@ -14,6 +15,7 @@ from course_code.explorers.target_practice import TargetPractice
 
 EXPLORERS = (
     DescentPath,
+    GradientFlow,
     HuberDelta,
     Likelihood,
     LossSurface,

@@ -23,6 +23,20 @@ class Real(Checked):
         return as_real(self.name, value, **self.bounds)
 
 
+class Between(Checked):
+    """A number from `low` to `high`, the ends included."""
+
+    def __init__(self, default, low, high):
+        self.low, self.high = low, high
+        super().__init__(default)
+
+    def validate(self, obj, value):
+        number = as_real(self.name, value)
+        if not self.low <= number <= self.high:
+            refuse(self.name, f"must be from {self.low} to {self.high}", value)
+        return number
+
+
 class OneOf(Checked):
     """One of a few words; the first is the default."""
 
@@ -32,6 +46,23 @@ class OneOf(Checked):
 
     def validate(self, obj, value):
         return one_of(self.name, value, self.allowed)
+
+
+class SomeOf(Checked):
+    """Some of a few words, each at most once, kept in the order of `allowed`."""
+
+    def __init__(self, default, allowed):
+        self.allowed = tuple(allowed)
+        super().__init__(default)
+
+    def validate(self, obj, value):
+        if (
+            not isinstance(value, list | tuple)
+            or not all(word in self.allowed for word in value)
+            or len(set(value)) != len(value)
+        ):
+            refuse(self.name, f"must be different ones of {', '.join(self.allowed)}", value)
+        return [word for word in self.allowed if word in value]
 
 
 class Flag(Checked):

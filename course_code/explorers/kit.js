@@ -124,10 +124,19 @@ rule.inside = (low, high) => (name, v) =>
   (isReal(v) && v > low && v < high) ||
   refuse(name, `must lie strictly between ${low} and ${high}`, v);
 
+/** The ends included. */
+rule.within = (low, high) => (name, v) =>
+  (isReal(v) && v >= low && v <= high) || refuse(name, `must be from ${low} to ${high}`, v);
+
 rule.flag = (name, v) => typeof v === "boolean" || refuse(name, "must be true or false", v);
 
 rule.oneOf = (allowed) => (name, v) =>
   allowed.includes(v) || refuse(name, `must be one of ${allowed.join(", ")}`, v);
+
+/** Some of a few words, each at most once. */
+rule.someOf = (allowed) => (name, v) =>
+  (Array.isArray(v) && v.every((word, k) => allowed.includes(word) && v.indexOf(word) === k)) ||
+  refuse(name, `must be different ones of ${allowed.join(", ")}`, v);
 
 /** A whole number in a range. */
 rule.count = (least, most) => (name, v) =>
