@@ -161,12 +161,14 @@ def test_page_is_accessible(visit, path):
 
 
 def test_search_finds_a_word(visit):
-    page = visit(PAGES[1])
+    # To leave a page that is still loading cancels requests, which would count as failed.
+    page = visit(PAGES[1], until="networkidle")
     page.keyboard.press("Control+k")
     page.keyboard.type("loss")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search.html?q=loss")
     page.locator("#search-results li a").first.wait_for()
+    page.wait_for_load_state("networkidle")
 
 
 def test_colours_change_and_stay(visit):
