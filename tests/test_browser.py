@@ -169,6 +169,7 @@ def test_search_finds_a_word(visit):
     page.wait_for_url("**/search.html?q=loss")
     page.locator("#search-results li a").first.wait_for()
     page.wait_for_load_state("networkidle")
+    assert "loss" in page.locator("#search-results").inner_text().lower()
 
 
 def test_colours_change_and_stay(visit):

@@ -7,6 +7,7 @@ from scipy import stats
 from course_code import figures
 from course_code.datasets import engel
 from course_code.figures import SQUARED
+from tests.drawing import labelled
 
 X, Y = engel().x, engel().y
 LINES = {(0, 1): (1.0, -1 / 6), (0, 2): (2.0, -2 / 3)}
@@ -16,11 +17,6 @@ DRAWN = {
     "lines_under_curve": lambda **ax: figures.lines_under_curve(np.square, LINES, **ax),
 }
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-
-
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
 
 
 def slope(line):

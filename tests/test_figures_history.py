@@ -7,6 +7,7 @@ from matplotlib.text import Text
 
 from course_code import figures
 from course_code.figures import ABSOLUTE, OUTLIER, SQUARED, Event
+from tests.drawing import labelled
 
 EVENTS = [
     Event(1757, "Boscovich: zero sum", "absolute values"),
@@ -31,11 +32,6 @@ DRAWN = {
     "efficiency_curves": lambda **ax: figures.efficiency_curves(SHARES, CURVES, CROSSINGS, **ax),
 }
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-
-
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
 
 
 @every_figure

@@ -8,6 +8,7 @@ from course_code.figures import ABSOLUTE, HUBER, SQUARED
 from course_code.influence import contamination
 from course_code.losses import Huber, LogCosh, SmoothL1, Tukey, mae, mse
 from course_code.noise import Gaussian, HuberDensity
+from tests.drawing import check_layout, labelled
 
 X, Y = np.array([0.0, 1.0, 2.0, 3.0]), np.array([0.0, 1.0, 2.0, -5.0])
 OUT = np.array([False, False, False, True])
@@ -35,24 +36,9 @@ DRAWN = {
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 
 
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
-
-
 @every_figure
 def test_axes_are_labelled_and_returned_and_the_legend_fits_above_them(draw):
-    given = figures.new_axes()
-    ax = draw(ax=given)
-    assert ax is given
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    ax.figure.canvas.draw()
-    legend = ax.get_legend()
-    if legend:
-        box = legend.get_window_extent()
-        assert box.y0 >= ax.get_window_extent().y1 - 1
-        assert box.x1 <= ax.figure.bbox.x1
+    check_layout(draw)
 
 
 @pytest.mark.parametrize("what", ["rho", "psi", "curvature"])

@@ -7,6 +7,7 @@ from matplotlib.colors import to_rgb
 from course_code import figures
 from course_code.figures import ABSOLUTE, DATA, SQUARED
 from course_code.noise import Gaussian, Laplace
+from tests.drawing import labelled
 
 X = np.array([0.0, 1.0, 2.0, 4.0])
 Y = np.array([1.0, 0.0, 2.5, 5.0])
@@ -21,11 +22,6 @@ DRAWN = {
     ),
 }
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
-
-
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
 
 
 @every_figure

@@ -11,6 +11,7 @@ from course_code.figures import ABSOLUTE, OUTLIER, SQUARED
 from course_code.losses import mae, mse
 from course_code.noise import Gaussian, Laplace
 from course_code.qq import Order
+from tests.drawing import check_layout, labelled
 
 X = np.linspace(-1, 1, 11)
 Y = 2 * X + 1
@@ -31,24 +32,9 @@ DRAWN = {
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 
 
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
-
-
 @every_figure
 def test_axes_are_labelled_and_returned_and_the_legend_fits_above_them(draw):
-    given = figures.new_axes()
-    ax = draw(ax=given)
-    assert ax is given
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    ax.figure.canvas.draw()
-    legend = ax.get_legend()
-    if legend:
-        box = legend.get_window_extent()
-        assert box.y0 >= ax.get_window_extent().y1 - 1
-        assert box.x1 <= ax.figure.bbox.x1
+    check_layout(draw)
 
 
 def test_each_density_stands_on_the_line_with_its_peak_there():

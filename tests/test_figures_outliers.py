@@ -9,6 +9,7 @@ from course_code.datasets import two_coaches
 from course_code.figures import ABSOLUTE, OUTLIER, SQUARED
 from course_code.losses import Huber, mae, mse
 from course_code.outliers import leverages, slope_weights
+from tests.drawing import check_layout, labelled
 
 DATA = two_coaches(outliers=3)
 OUT = DATA["is_outlier"]
@@ -30,24 +31,9 @@ DRAWN = {
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 
 
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
-
-
 @every_figure
 def test_axes_are_labelled_and_returned_and_the_legend_fits_above_them(draw):
-    given = figures.new_axes()
-    ax = draw(ax=given)
-    assert ax is given
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    ax.figure.canvas.draw()
-    legend = ax.get_legend()
-    if legend:
-        box = legend.get_window_extent()
-        assert box.y0 >= ax.get_window_extent().y1 - 1
-        assert box.x1 <= ax.figure.bbox.x1
+    check_layout(draw)
 
 
 def test_the_lever_is_a_line_through_zero_at_the_mean_and_outliers_hang_on_it():

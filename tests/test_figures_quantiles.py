@@ -9,6 +9,7 @@ from course_code.datasets import engel
 from course_code.figures import ABSOLUTE, INK, SQUARED
 from course_code.intervals import Fan, quantile_fan
 from course_code.losses import Quantile, mse
+from tests.drawing import check_layout, labelled
 
 ENGEL = engel()
 TAUS = [0.05, 0.25, 0.5, 0.75, 0.95]
@@ -41,24 +42,9 @@ DRAWN = {
 every_figure = pytest.mark.parametrize("draw", DRAWN.values(), ids=DRAWN)
 
 
-def labelled(ax, label):
-    (line,) = [line for line in ax.lines if line.get_label() == label]
-    return line
-
-
 @every_figure
 def test_axes_are_labelled_and_returned_and_the_legend_fits_above_them(draw):
-    given = figures.new_axes()
-    ax = draw(ax=given)
-    assert ax is given
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    ax.figure.canvas.draw()
-    legend = ax.get_legend()
-    if legend:
-        box = legend.get_window_extent()
-        assert box.y0 >= ax.get_window_extent().y1 - 1
-        assert box.x1 <= ax.figure.bbox.x1
+    ax = check_layout(draw)
     for text in ax.texts:
         assert text.get_window_extent().x1 <= ax.figure.bbox.x1
 
