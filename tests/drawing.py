@@ -10,7 +10,7 @@ def labelled(ax, label):
 
 
 def check_layout(draw):
-    """`draw` uses the Axes it is given, labels them, and its legend stays clear of the data. Returns them."""
+    """Return the Axes of `draw`: those it was given, labelled, the legend clear of the data."""
     given = figures.new_axes()
     ax = draw(ax=given)
     assert ax is given
