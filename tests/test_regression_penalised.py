@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from sklearn.linear_model import Lasso, Ridge, lasso_path
 from sklearn.preprocessing import StandardScaler
 
-from course_code.losses import SquaredError
-from course_code.regression import fit, lasso, ridge, standardize
+from course_code.losses import Huber, SquaredError
+from course_code.regression import fit, lasso, ridge, soft_threshold, standardize
 
 
 def data(n, p, key=0):
@@ -64,6 +64,26 @@ def test_lasso_agrees_with_scikit_learn(n, p, weighted, intercept):
         np.testing.assert_allclose(pull[on], alpha, rtol=1e-4)
         assert (pull <= alpha * (1 + 1e-4)).all()
         assert 0 <= found.gap[k] + 1e-12 * value <= 1e-8 * value
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0, 1e6))
+def test_soft_threshold_minimises_and_leaves_the_psi_of_huber(v, d):
+    b = soft_threshold(v, d)
+    assert type(b) is np.float64
+    # The slope of (v - b)^2 / 2 + d |b| at b, from both sides.
+    right, left = (b - v) + (d if b >= 0 else -d), (b - v) + (d if b > 0 else -d)
+    slack = 1e-9 * (1 + abs(v) + d)
+    assert left - slack <= 0 <= right + slack
+    if d > 0:
+        assert v - b == pytest.approx(Huber(d).psi(v), abs=1e-9 * (1 + abs(v)))
+
+
+def test_soft_threshold_keeps_the_shape_and_has_no_negative_zero():
+    found = soft_threshold([[-3.0, -0.5], [0.5, 3.0]], 1)
+    assert found.tolist() == [[-2, 0], [0, 2]]
+    assert not np.signbit(found[0, 1])
+    X, y, _ = data(40, 6)
+    assert not np.signbit(lasso(X, y, 100.0).coef).any()
 
 
 def test_a_lasso_path():
@@ -176,6 +196,8 @@ def test_standardize_agrees_with_scikit_learn():
         (lambda X, y: ridge(X, y, 1).predict(X[:, :1]), r"^X: must have 2 columns"),
         (lambda X, y: standardize(X * 0 + 0.1), r"^X: columns must not be constant; got .* 0"),
         (lambda X, y: standardize(y), r"^X: must be 2-dimensional"),
+        (lambda X, y: soft_threshold(1.0, -1), r"^threshold: must be a finite number, at least 0"),
+        (lambda X, y: soft_threshold([np.nan], 1), r"^values: "),
     ],
 )
 def test_bad_input_is_named(call, message):

@@ -91,6 +91,40 @@ def standardize(X):
     return (X - mean) / scale, mean, scale
 
 
+def soft_threshold(values, threshold):
+    """Every value moved towards 0 by `threshold`, and no further than 0.
+
+    The one-weight lasso: the minimiser of ``(v - b)**2 / 2 + threshold * abs(b)`` for each value v.
+    What it takes off, ``v - soft_threshold(v, d)``, is the psi of Huber's loss with delta d.
+
+    Parameters
+    ----------
+    values : array_like
+    threshold : float, >= 0
+
+    Returns
+    -------
+    ndarray, or float for a single value
+        ``sign(v) * max(abs(v) - threshold, 0)``, never -0.0.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or the threshold is negative.
+
+    Examples
+    --------
+    >>> soft_threshold([-3.0, 0.5, 2.0], 1.0)
+    array([-2.,  0.,  1.])
+    """
+    values = as_floats("values", values)
+    return _soft(values, as_real("threshold", threshold, at_least=0))[()]
+
+
+def _soft(values, threshold):
+    return np.sign(values) * np.maximum(np.abs(values) - threshold, 0.0) + 0.0
+
+
 def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
     r"""Squared error with a squared penalty: minimise $\sum_i w_i r_i^2 + \alpha \sum_j b_j^2$.
 
@@ -216,7 +250,7 @@ def _sweep(G, c, lam, b):
     b = b.copy()
     for j in np.flatnonzero(np.diag(G) > 0):
         free = c[j] - G[j] @ b + G[j, j] * b[j]
-        b[j] = np.sign(free) * max(abs(free) - lam[j], 0.0) / G[j, j]
+        b[j] = _soft(free, lam[j]) / G[j, j]
     return b
 
 
