@@ -1,13 +1,17 @@
 """How the losses form their sums: once through the data, and finite where the answer is.
 
 A plain ``np.mean((y - p) ** 2)`` walks through main memory several times. Cut into blocks that fit
-the processor's cache, the data are read once and every further step is nearly free. A NaN or an
-infinity shows in the result, so the inputs are searched for a culprit only then.
+the processor's cache, the data are read once and every further step is nearly free. A million
+elements or more are shared out among the processor's cores; the blocks and the order of their sums
+stay the same, so a result does not depend on the number of cores. A NaN or an infinity shows in the
+result, so the inputs are searched for a culprit only then.
 """
 
 from __future__ import annotations
 
 import math
+import os
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
@@ -15,9 +19,13 @@ from course_code._validate import as_floats, as_pair, as_weights, refuse
 
 REDUCTIONS = ("mean", "sum", "none")
 
-# Small enough for the cache, and the longest dot product that OpenBLAS does on one thread: waking
-# a second one costs more than these sums.
-BLOCK = 10_000
+# The longest dot product that OpenBLAS is sure to do on one thread: waking a second one costs more
+# than these sums.
+STRIP = 8_000
+# Two arrays of this many numbers fit the cache of a core.
+BLOCK = 8 * STRIP
+# From here on the work is worth a second core.
+MANY = 1_000_000
 
 
 def arguments(y_true, y_pred, sample_weight=None):
@@ -32,18 +40,29 @@ def mass(y, w):
     return y.size if w is None else float(w.sum())
 
 
+def inner(u, v):
+    """The dot product of two vectors, on one thread."""
+    if u.size <= STRIP:
+        return float(u.dot(v))
+    whole = u.size // STRIP * STRIP
+    result = u[whole:].dot(v[whole:])
+    strips = (part[:whole].reshape(-1, STRIP) for part in (u, v))
+    return float(result + np.vecdot(*strips).sum())
+
+
 def total(loss, y, p, w, scale=1):
     """The number sum(w * rho(y - p)) / scale."""
     flat_y, flat_p, flat_w = _flat(y, p, w)
-    result = 0.0
-    with np.errstate(over="ignore", invalid="ignore"):
-        for here in _blocks(y.size):
-            r = flat_y[here] - flat_p[here]
-            part = loss._total(r) if w is None else flat_w[here].dot(loss._rho(r))
-            result += float(part)
-        if loss._bounded or not math.isfinite(result):
-            _require_finite(y, p)
-        if not math.isfinite(result):  # the sum leaves the format; the mean need not
+
+    def part(here):
+        r = flat_y[here] - flat_p[here]
+        return float(loss._total(r) if w is None else inner(flat_w[here], loss._rho(r)))
+
+    result = sum(_for_blocks(part, y.size))
+    if loss._bounded or not math.isfinite(result):
+        _require_finite(y, p)
+    if not math.isfinite(result):  # the sum leaves the format; the mean need not
+        with np.errstate(over="ignore", invalid="ignore"):
             r, share = residuals(y, p), 1 / scale
             if w is not None:  # an infinite loss of weight 0 is no loss
                 r, share = r[w > 0], w[w > 0] / scale
@@ -63,15 +82,31 @@ def by_element(formula, y, p, w, scale=1):
     """
     result = np.empty(y.shape, np.result_type(y, p))
     flat, flat_y, flat_p, flat_w = result.reshape(-1), *_flat(y, p, w)
-    with np.errstate(over="ignore", invalid="ignore"):
-        for here in _blocks(y.size):
-            e = np.subtract(flat_p[here], flat_y[here], out=flat[here])
-            if not math.isfinite(e.dot(e)):
-                _require_finite(y, p)
-            values = formula(e, 1 / scale if w is None else flat_w[here] / scale)
-            if values is not e:
-                e[...] = values
+
+    def part(here):
+        e = np.subtract(flat_p[here], flat_y[here], out=flat[here])
+        if not math.isfinite(inner(e, e)):
+            _require_finite(y, p)
+        _store(formula(e, 1 / scale if w is None else flat_w[here] / scale), e)
+
+    _for_blocks(part, y.size)
     return result
+
+
+def total_and_by_element(loss, y, p, scale, out):
+    """`total` and the gradient, written to `out`, in one walk; None where `total` is not finite."""
+    flat, flat_y, flat_p, _ = out.reshape(-1), *_flat(y, p, None)
+
+    def part(here):
+        e = np.subtract(flat_p[here], flat_y[here], out=flat[here])
+        value, slope = loss._total_and_slope(e, 1 / scale)
+        _store(slope, e)
+        return float(value)
+
+    result = sum(_for_blocks(part, y.size))
+    if loss._bounded:
+        _require_finite(y, p)
+    return number(result / scale, y, p) if math.isfinite(result) else None
 
 
 def at(formula, r):
@@ -98,6 +133,20 @@ def number(value, *sources):
         return np.float32(value)
 
 
+def place(out, y, p):
+    """An array for the gradient: a new one, or the caller's if it fits."""
+    shape, dtype = y.shape, np.result_type(y, p)
+    if out is None:
+        return np.empty(shape, dtype)
+    if not (isinstance(out, np.ndarray) and out.flags.c_contiguous and out.flags.writeable):
+        refuse("out", "must be a writeable, contiguous array", type(out).__name__)
+    if (out.shape, out.dtype) != (shape, dtype):
+        refuse("out", f"must be {dtype} of shape {shape}", f"{out.dtype} of shape {out.shape}")
+    if np.may_share_memory(out, y) or np.may_share_memory(out, p):
+        refuse("out", "must not share memory with the data", "an array that does")
+    return out
+
+
 def positive(name, value, shape):
     """A positive number, or an array of positive numbers of that shape."""
     array = as_floats(name, value)
@@ -113,8 +162,26 @@ def keep(self, field, value):
     object.__setattr__(self, field, value)
 
 
-def _blocks(size):
-    return [slice(start, start + BLOCK) for start in range(0, size, BLOCK)]
+def _for_blocks(work, size):
+    """[work(block), ...] for the blocks of a vector of that size, in their order."""
+    blocks = [slice(start, start + BLOCK) for start in range(0, size, BLOCK)]
+
+    def quietly(some):
+        with np.errstate(all="ignore"):  # each thread has its own
+            return [work(block) for block in some]
+
+    if size < MANY:
+        return quietly(blocks)
+    cores = min(os.cpu_count() or 1, 4)
+    share = -(-len(blocks) // cores)
+    shares = [blocks[start : start + share] for start in range(0, len(blocks), share)]
+    with ThreadPoolExecutor(cores) as pool:
+        return [result for results in pool.map(quietly, shares) for result in results]
+
+
+def _store(values, place):
+    if values is not place:
+        place[...] = values
 
 
 def _flat(y, p, w):

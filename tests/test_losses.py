@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy.optimize import approx_fprime, minimize_scalar
 
-from course_code import losses
+from course_code import _sums, losses
+from course_code._sums import BLOCK, MANY, STRIP
 from course_code.losses import (
     AbsoluteError,
     Huber,
@@ -56,6 +57,11 @@ LOSSES = [
 ]
 every_loss = pytest.mark.parametrize("loss", LOSSES, ids=label)
 every_metric = pytest.mark.parametrize("loss", [*LOSSES, rmse], ids=label)
+every_reduction = pytest.mark.parametrize(
+    ("loss", "reduction"),
+    [(loss, how) for loss in LOSSES for how in ("mean", "sum", "none")] + [(rmse, "mean")],
+    ids=label,
+)
 
 residual = st.floats(-1e3, 1e3).map(lambda r: round(r, 6))
 samples = st.integers(1, 12).flatmap(
@@ -342,11 +348,7 @@ def test_order_does_not_matter_and_a_weight_is_a_repetition(loss, sample):
     assert loss(y, p, 3 * w) == pytest.approx(loss(y, p, w), rel=EXACT)
 
 
-@pytest.mark.parametrize(
-    ("loss", "reduction"),
-    [(loss, how) for loss in LOSSES for how in ("mean", "sum", "none")] + [(rmse, "mean")],
-    ids=label,
-)
+@every_reduction
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize("outputs", [None, 3])
 def test_the_gradient_is_the_derivative_by_the_prediction(loss, reduction, weighted, outputs):
@@ -375,7 +377,7 @@ def test_the_gradient_is_minus_psi_shared_out_by_weight(loss, sample):
 
 
 @every_metric
-@pytest.mark.parametrize("n", [9_999, 10_000, 10_001, 35_000])
+@pytest.mark.parametrize("n", [STRIP - 1, STRIP + 1, BLOCK, BLOCK + STRIP, 3 * BLOCK + 17])
 def test_long_data_are_cut_into_blocks_without_a_trace(loss, n):
     y, p, w = data(n)
     if loss is rmse:
@@ -389,10 +391,80 @@ def test_long_data_are_cut_into_blocks_without_a_trace(loss, n):
     np.testing.assert_allclose(loss.gradient(y, p), slope, rtol=EXACT, atol=1e-18)
     turned = loss.gradient(y[::-1], p[::-1])[::-1]
     np.testing.assert_allclose(turned, slope, rtol=EXACT, atol=1e-18)
+    value, slope = loss.value_and_gradient(y, p)
+    assert value == pytest.approx(expected, rel=EXACT)
+    np.testing.assert_allclose(slope, loss.gradient(y, p), rtol=EXACT)
     y[-1] = math.nan
-    for call in (loss, loss.gradient):
+    for call in (loss, loss.gradient, loss.value_and_gradient):
         with pytest.raises(ValueError, match=f"^y_true: .* got nan at position {n - 1}$"):
             call(y, p)
+
+
+@pytest.mark.parametrize("loss", [mse, mae, Huber(), Tukey(), rmse], ids=label)
+def test_the_number_of_cores_does_not_show_in_a_result(loss, monkeypatch):
+    y, p, w = data(MANY + 3)
+    found = []
+    for cores in (1, 2, 3):
+        monkeypatch.setattr(_sums.os, "cpu_count", lambda cores=cores: cores)
+        value, slope = loss.value_and_gradient(y, p)
+        found.append((loss(y, p), loss(y, p, w), value, slope.sum(), loss.gradient(y, p).sum()))
+    assert found[0] == found[1] == found[2]
+    y[-1] = math.inf  # found by a worker, told to the caller
+    with pytest.raises(ValueError, match=f"^y_true: .* got inf at position {MANY + 2}$"):
+        loss.value_and_gradient(y, p)
+
+
+@every_reduction
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_value_and_gradient_are_the_two_calls_in_one(loss, reduction, weighted, dtype):
+    y, p, w = data(30, outputs=2, dtype=dtype)
+    p[::7] = y[::7]  # residuals of exactly zero
+    w = w if weighted else None
+    expected = loss(y, p, w, reduction), loss.gradient(y, p, w, reduction)
+    out = np.full_like(p, 7)
+    exact = EXACT if dtype is np.float64 else 1e-6
+    for value, slope in (
+        loss.value_and_gradient(y, p, w, reduction),
+        loss.value_and_gradient(y, p, w, reduction, out=out),
+    ):
+        assert type(value) is type(expected[0])
+        np.testing.assert_allclose(value, expected[0], rtol=exact)
+        assert slope.dtype == dtype
+        np.testing.assert_allclose(slope, expected[1], rtol=exact)
+    assert slope is out
+
+
+@every_metric
+def test_value_and_gradient_survive_extremes_as_the_calls_do(loss):
+    for size in (1e-200, 1e150, 1e200):
+        y, p = size * np.array([1.0, -2.0, 3.0]), np.zeros(3)
+        value, slope = loss.value_and_gradient(y, p)
+        assert value == pytest.approx(loss(y, p), rel=EXACT)
+        np.testing.assert_allclose(slope, loss.gradient(y, p), rtol=EXACT)
+
+
+@every_metric
+@pytest.mark.parametrize(
+    ("out", "rule"),
+    [
+        ([0.0, 0.0], "must be a writeable, contiguous array; got list"),
+        (np.zeros(4)[::2], "must be a writeable, contiguous array; got ndarray"),
+        (np.zeros(3), "must be float64 of shape (2,); got float64 of shape (3,)"),
+        (np.zeros(2, np.float32), "must be float64 of shape (2,); got float32 of shape (2,)"),
+    ],
+    ids=["list", "strided", "shape", "dtype"],
+)
+def test_an_array_that_cannot_hold_the_gradient_is_refused(loss, out, rule):
+    with pytest.raises(ValueError, match=re.escape(f"out: {rule}")):
+        loss.value_and_gradient([1.0, 2.0], [0.0, 0.0], out=out)
+
+
+@every_metric
+def test_the_gradient_is_not_written_over_the_data(loss):
+    y, p, _ = data()
+    with pytest.raises(ValueError, match=r"^out: must not share memory with the data; got"):
+        loss.value_and_gradient(y, p, out=p)
 
 
 @every_metric

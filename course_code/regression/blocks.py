@@ -39,8 +39,3 @@ def gram(A, w):
     return sum(
         ((A[rows] * w[rows, None]).T @ A[rows] for rows in spans(*A.shape)), np.zeros((q, q))
     )
-
-
-def inner(u, v):
-    """``u @ v`` for two vectors."""
-    return float(sum(u[rows] @ v[rows] for rows in spans(len(u))))
