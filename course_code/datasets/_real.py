@@ -22,15 +22,11 @@ def boscovich_arcs():
     Dataset
         5 rows; x is ``sin2_lat``, y is ``arc_toises_per_degree``.
     """
-    sha256 = "e8e21645c93b3acbbf2b1fc2ec59710b0021e92a343c9dfd2c574bcfff607ae7"
-    columns = read("boscovich_arcs.csv", sha256, text=("site",))
-    latitude = columns["lat_deg"] + columns["lat_min"] / 60
-    columns["sin2_lat"] = columns["sin2_lat_1e4_boscovich"] / 1e4
-    columns["sin2_lat_exact"] = np.sin(np.radians(latitude)) ** 2
-    return Dataset(
-        name="boscovich_arcs",
+    return _real(
+        "boscovich_arcs",
+        "boscovich_arcs.csv",
+        "e8e21645c93b3acbbf2b1fc2ec59710b0021e92a343c9dfd2c574bcfff607ae7",
         title="Five degrees of the meridian, used by Boscovich",
-        columns=columns,
         units={
             "site": "where the arc was measured",
             "lat_deg": "degrees of latitude",
@@ -46,13 +42,14 @@ def boscovich_arcs():
             "x and y agree with the data set Bosco of the R package quantreg."
         ),
         licence=_OLD,
-        sha256=sha256,
         notes=(
             "Boscovich printed .2987 for the Cape. The exact sin^2 of 33°18' is .3014. His value "
             "is kept in sin2_lat, because the fits of his time used it.",
             "The toise is a French unit of length, about 1.949 metres.",
         ),
         pair=("sin2_lat", "arc_toises_per_degree"),
+        text=("site",),
+        derived=_sines_of_latitude,
     )
 
 
@@ -65,17 +62,11 @@ def french_arcs():
         4 rows; x is ``sin2_mid_latitude``, y is ``modules_per_degree``. The same y with the
         misprint is in ``modules_per_degree_misprint``.
     """
-    sha256 = "bd373bfd585d4cc1939eb55f86d554dacefe7b4df4ebc67f68a600f358c7f4fa"
-    columns = read("french_arcs_1799.csv", sha256, text=("segment",))
-    latitude = columns["L_deg"] + columns["L_min"] / 60 + columns["L_sec"] / 3600
-    columns["sin2_mid_latitude"] = np.sin(np.radians(latitude)) ** 2
-    columns["modules_per_degree"] = columns["S_modules"] / columns["d_deg"]
-    misprint = columns["S_modules_misprint_AGE1799"]
-    columns["modules_per_degree_misprint"] = misprint / columns["d_deg"]
-    return Dataset(
-        name="french_arcs",
+    return _real(
+        "french_arcs",
+        "french_arcs_1799.csv",
+        "bd373bfd585d4cc1939eb55f86d554dacefe7b4df4ebc67f68a600f358c7f4fa",
         title="Four arcs from Dunkirk to Barcelona, 1799",
-        columns=columns,
         units={
             "segment": "the two ends of the arc",
             "S_modules": "length in modules",
@@ -95,7 +86,6 @@ def french_arcs():
             "doi:10.1214/aos/1176345451."
         ),
         licence=_OLD,
-        sha256=sha256,
         notes=(
             "One module is two toises.",
             "The usual model is S/d = z + s sin^2 L. The quadrant is 90 (z + s/2) modules, and "
@@ -105,6 +95,8 @@ def french_arcs():
             "(1981) and were not compared with the printed page.",
         ),
         pair=("sin2_mid_latitude", "modules_per_degree"),
+        text=("segment",),
+        derived=_modules_per_degree,
     )
 
 
@@ -117,22 +109,11 @@ def ceres():
         26 rows, a sky position each; no natural x and y. ``mjd``, ``ra`` and ``dec`` are
         computed from the printed columns. ``dec`` is NaN where ``complete`` is false.
     """
-    sha256 = "c3835ffb616cc4152e434381ccda7ba732b24a01a91a90a2f7f45015dd581f86"
-    columns = read(
+    return _real(
+        "ceres",
         "ceres_mpc_1801_1802.csv",
-        sha256,
-        text=("date_ut", "obscode", "epoch_frame"),
-        flags=("complete",),
-    )
-    columns["mjd"] = np.array([_modified_julian_date(day) for day in columns["date_ut"]])
-    hours = columns["ra_h"] + columns["ra_m"] / 60 + columns["ra_s"] / 3600
-    columns["ra"] = 15 * hours
-    # Every declination here is positive, so the sign of the degrees needs no care.
-    columns["dec"] = columns["dec_d"] + columns["dec_m"] / 60 + columns["dec_s"] / 3600
-    return Dataset(
-        name="ceres",
+        "c3835ffb616cc4152e434381ccda7ba732b24a01a91a90a2f7f45015dd581f86",
         title="Positions of Ceres, January 1801 to February 1802",
-        columns=columns,
         units={
             "date_ut": "date and fraction of a day, Universal Time",
             "ra_h": "hours of right ascension",
@@ -154,13 +135,15 @@ def ceres():
         ),
         licence="Observations in the public domain; the format is the Minor Planet Center's; "
         "cite the Minor Planet Center.",
-        sha256=sha256,
         notes=(
             "These are the Minor Planet Center's conversions to J2000, not the figures Piazzi "
             "printed in 1801. Residuals of a few arcseconds are not his own.",
             "Two of the 21 Palermo rows lack the seconds of declination. They are marked "
             "complete = false and stay out of fits: 19 nights, 38 angles.",
         ),
+        text=("date_ut", "obscode", "epoch_frame"),
+        flags=("complete",),
+        derived=_degrees_and_days,
     )
 
 
@@ -172,11 +155,11 @@ def engel():
     Dataset
         235 rows; x is ``income``, y is ``foodexp``.
     """
-    sha256 = "1ab6a5c4e884ef9ad624949d2b7e94652eccd75ba3905d1a46c85d28b153ec49"
-    return Dataset(
-        name="engel",
+    return _real(
+        "engel",
+        "engel_1857.csv",
+        "1ab6a5c4e884ef9ad624949d2b7e94652eccd75ba3905d1a46c85d28b153ec49",
         title="Income and food of 235 Belgian working-class households, 1857",
-        columns=read("engel_1857.csv", sha256),
         units={
             "income": "Belgian francs per year, household income",
             "foodexp": "Belgian francs per year, spent on food",
@@ -187,7 +170,6 @@ def engel():
             "doi:10.2307/1912528; exported from statsmodels.datasets.engel."
         ),
         licence="Public domain, according to statsmodels.",
-        sha256=sha256,
         notes=(
             "The spread of food expenditure grows with income: one noise scale does not fit all.",
             "The richest household (row 138, counted from 1) has much leverage.",
@@ -204,11 +186,11 @@ def newcomb_light():
     Dataset
         66 rows; one column of measurements, so no natural x and y.
     """
-    sha256 = "24885cc58f11afd651f4fb69c7190028c8ab452f7ff091083cd0c354d7067f5d"
-    return Dataset(
-        name="newcomb_light",
+    return _real(
+        "newcomb_light",
+        "newcomb_light_1882.csv",
+        "24885cc58f11afd651f4fb69c7190028c8ab452f7ff091083cd0c354d7067f5d",
         title="Newcomb's passage times of light, 1882",
-        columns=read("newcomb_light_1882.csv", sha256),
         units={
             "obs_order_stigler1977": "order of observation, as in Stigler (1977)",
             "deviation_ns_from_24800": "nanoseconds above 24,800, over 7.44373 km",
@@ -219,7 +201,6 @@ def newcomb_light():
             "Table 5. The values agree with the data set newcomb of the R package MASS."
         ),
         licence=_OLD,
-        sha256=sha256,
         notes=(
             "The two wild values are -44 and -2.",
             "The documentation of MASS gives 33.02 as the true value on this scale. No choice of "
@@ -236,11 +217,11 @@ def galton_ox():
     Dataset
         19 rows; x is ``percentile``, y is ``estimate_lbs``.
     """
-    sha256 = "60a67bb99a050ee1af8307600aff43025ac1cbb2e13141ac0a4bc1db518a0162"
-    return Dataset(
-        name="galton_ox",
+    return _real(
+        "galton_ox",
+        "galton_ox_1907.csv",
+        "60a67bb99a050ee1af8307600aff43025ac1cbb2e13141ac0a4bc1db518a0162",
         title="Guesses of the weight of an ox, Plymouth 1906",
-        columns=read("galton_ox_1907.csv", sha256),
         units={
             "percentile": "percent of the guesses that are lower",
             "estimate_lbs": "pounds, dressed weight of the ox",
@@ -253,7 +234,6 @@ def galton_ox():
             "the GitHub project jrnold/datums."
         ),
         licence="Public domain: the author died in 1911.",
-        sha256=sha256,
         notes=(
             "The ox weighed 1198 pounds.",
             "The file holds 19 percentiles, not the single guesses.",
@@ -272,11 +252,11 @@ def stackloss():
     Dataset
         21 rows; ``stack_loss`` is explained by ``air_flow``, ``water_temp`` and ``acid_conc``.
     """
-    sha256 = "bcd7396cb920f84fb0b7790a2d5eda48261a237a8748a918f0bc8c35449a35a1"
-    return Dataset(
-        name="stackloss",
+    return _real(
+        "stackloss",
+        "stackloss.csv",
+        "bcd7396cb920f84fb0b7790a2d5eda48261a237a8748a918f0bc8c35449a35a1",
         title="Ammonia lost up the stack, 21 days",
-        columns=read("stackloss.csv", sha256),
         units={
             "day": "day of the run",
             "stack_loss": "ten times the percentage of the ammonia that escapes",
@@ -290,7 +270,6 @@ def stackloss():
             "statsmodels.datasets.stackloss."
         ),
         licence="Public domain, according to statsmodels.",
-        sha256=sha256,
         notes=("Days 1, 3, 4 and 21 are the ones usually called outliers.",),
     )
 
@@ -303,19 +282,17 @@ def anscombe():
     Dataset
         11 rows; four pairs, ``x1``, ``y1`` to ``x4``, ``y4``.
     """
-    sha256 = "b227a9510f1223e4ad115e64544606cb5b251cd9b104d0d5eaacb7e16b7dc364"
-    columns = read("anscombe.csv", sha256)
-    return Dataset(
-        name="anscombe",
+    return _real(
+        "anscombe",
+        "anscombe.csv",
+        "b227a9510f1223e4ad115e64544606cb5b251cd9b104d0d5eaacb7e16b7dc364",
         title="Anscombe's quartet",
-        columns=columns,
-        units=dict.fromkeys(columns, "none"),
+        units={f"{axis}{k}": "none" for k in (1, 2, 3, 4) for axis in "xy"},
         source=(
             "Anscombe, F. J. (1973), Graphs in statistical analysis, The American Statistician "
             "27(1), 17-21, doi:10.1080/00031305.1973.10478966."
         ),
         licence=_FACTS.format("Anscombe (1973)"),
-        sha256=sha256,
         notes=(
             "Set 3 has one outlier in y; in set 4 a single point decides the slope.",
             "The numbers were constructed, not measured.",
@@ -331,11 +308,11 @@ def belgian_calls():
     Dataset
         24 rows; x is ``year``, y is ``calls_tens_of_millions``.
     """
-    sha256 = "49c9a0902c6511c818a41ebeab066269baabd3f5aa0a5215fdd1706434895727"
-    return Dataset(
-        name="belgian_calls",
+    return _real(
+        "belgian_calls",
+        "belgian_calls.csv",
+        "49c9a0902c6511c818a41ebeab066269baabd3f5aa0a5215fdd1706434895727",
         title="International telephone calls from Belgium, 1950-1973",
-        columns=read("belgian_calls.csv", sha256),
         units={
             "year": "calendar year",
             "calls_tens_of_millions": "tens of millions of calls per year",
@@ -345,7 +322,6 @@ def belgian_calls():
             "Regression and Outlier Detection, Wiley, p. 26, table 2, doi:10.1002/0471725382."
         ),
         licence=_FACTS.format("Rousseeuw and Leroy (1987)"),
-        sha256=sha256,
         notes=(
             "From 1964 to 1969 another quantity was recorded, the total minutes of the calls; "
             "1963 and 1970 are partly affected.",
@@ -366,11 +342,11 @@ def stars_cyg_ob1():
     Dataset
         47 rows; x is ``log_Te``, y is ``log_light``; ``giant`` marks stars 11, 20, 30 and 34.
     """
-    sha256 = "1001d37c2c7f6e691ffb964f6b7c7989fe48b31ea26a3d92fd4c0c676ddc83af"
-    return Dataset(
-        name="stars_cyg_ob1",
+    return _real(
+        "stars_cyg_ob1",
+        "stars_cyg_ob1.csv",
+        "1001d37c2c7f6e691ffb964f6b7c7989fe48b31ea26a3d92fd4c0c676ddc83af",
         title="Temperature and light of 47 stars of CYG OB1",
-        columns=read("stars_cyg_ob1.csv", sha256, flags=("giant",)),
         units={
             "star": "number of the star",
             "log_Te": "log10 of the effective surface temperature",
@@ -383,7 +359,6 @@ def stars_cyg_ob1():
             "data set starsCYG of the R package robustbase."
         ),
         licence=_FACTS.format("Rousseeuw and Leroy (1987)"),
-        sha256=sha256,
         notes=(
             "Stars 11, 20, 30 and 34 are giants. The flag was added here; it is not in the "
             "printed table.",
@@ -391,7 +366,55 @@ def stars_cyg_ob1():
             "line, and no error of measurement.",
         ),
         pair=("log_Te", "log_light"),
+        flags=("giant",),
     )
+
+
+def _real(name, file, sha256, *, text=(), flags=(), derived=None, **card):
+    """The set `name`: the columns of its file, those computed from them, and what is to be known.
+
+    Parameters
+    ----------
+    name, file, sha256 : str
+        The loader's name, the file in the data folder, and the hash its bytes must have.
+    text, flags : sequence of str
+        As in `read`.
+    derived : callable, optional
+        From the columns of the file to a dict of further columns.
+    **card
+        The other fields of `Dataset`.
+    """
+    columns = read(file, sha256, text=text, flags=flags)
+    if derived:
+        columns |= derived(columns)
+    return Dataset(name=name, columns=columns, sha256=sha256, **card)
+
+
+def _sines_of_latitude(arcs):
+    latitude = arcs["lat_deg"] + arcs["lat_min"] / 60
+    return {
+        "sin2_lat": arcs["sin2_lat_1e4_boscovich"] / 1e4,
+        "sin2_lat_exact": np.sin(np.radians(latitude)) ** 2,
+    }
+
+
+def _modules_per_degree(arcs):
+    latitude = arcs["L_deg"] + arcs["L_min"] / 60 + arcs["L_sec"] / 3600
+    return {
+        "sin2_mid_latitude": np.sin(np.radians(latitude)) ** 2,
+        "modules_per_degree": arcs["S_modules"] / arcs["d_deg"],
+        "modules_per_degree_misprint": arcs["S_modules_misprint_AGE1799"] / arcs["d_deg"],
+    }
+
+
+def _degrees_and_days(sky):
+    hours = sky["ra_h"] + sky["ra_m"] / 60 + sky["ra_s"] / 3600
+    return {
+        "mjd": np.array([_modified_julian_date(day) for day in sky["date_ut"]]),
+        "ra": 15 * hours,
+        # Every declination here is positive, so the sign of the degrees needs no care.
+        "dec": sky["dec_d"] + sky["dec_m"] / 60 + sky["dec_s"] / 3600,
+    }
 
 
 def _modified_julian_date(text):
