@@ -198,6 +198,8 @@ export function explorer(rules, build) {
     const message = h("p", { class: "ex-message", role: "note", hidden: true });
     const body = h("div", { class: "ex-body" });
     el.classList.add("ex");
+    // JupyterLab's own keys stay out of what has the focus here.
+    el.dataset.lmSuppressShortcuts = true;
     el.append(message, body);
 
     const app = {
