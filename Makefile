@@ -53,16 +53,16 @@ format: setup
 	@.venv/bin/ruff check --fix .; .venv/bin/ruff format .; $(NPM) run --silent format
 
 unit: frameworks
-	$(TIMED) $(PY) -m pytest -n 2 --dist loadfile --durations=10 -q --ignore=tests/test_site.py --ignore=tests/test_browser.py
+	$(TIMED) $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/times/unit.xml -q --ignore=tests/test_site.py --ignore=tests/test_browser.py
 
 notebooks: setup
 	$(TIMED) $(PY) -m tools.rerun
 
 browser: site
-	$(TIMED) $(PY) -m pytest -q --durations=5 tests/test_site.py tests/test_browser.py
+	$(TIMED) $(PY) -m pytest -q --junitxml=_build/times/browser.xml tests/test_site.py tests/test_browser.py
 
 test:
-	$(TIMED) $(MAKE) lint; $(MAKE) unit; $(MAKE) notebooks; $(MAKE) browser; echo "all checks passed"
+	$(TIMED) $(MAKE) lint; $(MAKE) unit; $(MAKE) notebooks; $(MAKE) browser; $(PY) -m tools.slowest; echo "all checks passed"
 
 bench: frameworks
 	@$(PY) -m benchmarks

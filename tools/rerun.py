@@ -19,7 +19,7 @@ SETTINGS = (
     "-q",
 )
 # nbval needs one kernel per file, so workers share by file.
-PARALLEL = ("-n", "2", "--dist", "loadfile")
+WHOLE_BOOK = ("-n", "2", "--dist", "loadfile", "--junitxml=_build/times/notebooks.xml")
 
 HINT = """
 A notebook no longer prints what it stores. The lines marked + or "test value" are new.
@@ -35,8 +35,8 @@ class Hint:
 
 def main(paths):
     paths = list(paths) or ["book"]
-    workers = PARALLEL if paths == ["book"] else ()
-    return pytest.main([*SETTINGS, *workers, "--durations=10", *paths], plugins=[Hint()])
+    more = WHOLE_BOOK if paths == ["book"] else ("--durations=10",)
+    return pytest.main([*SETTINGS, *more, *paths], plugins=[Hint()])
 
 
 if __name__ == "__main__":

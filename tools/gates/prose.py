@@ -20,6 +20,7 @@ LEDGER_LINE = re.compile(r"^(?P<name>\w+) = (?P<value>[-+.\deE]+)$", re.M)
 
 NUMBER = r"[-+\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+\u2212]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 MARK = re.compile(r"<!--\s*(?P<body>(?:[\w-]+/)?\w+(?::[^\s>]+)?)\s*-->")
+DECIMAL = re.compile(r"\d*\.\d+")
 NUMERAL = re.compile(rf"(?<![\w.]){NUMBER}(?![\d\w])")
 
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
@@ -106,19 +107,32 @@ def marks(document):
 
 def unmarked(markdown):
     """The numbers in a Markdown text that look like results and carry no mark."""
+    return [markdown[start:end].strip() for start, end, _ in _unmarked_places(markdown)]
+
+
+def mark_given(markdown):
+    """The text with the mark of a given number wherever one is missing, for pages made by code."""
+    for place in sorted({place for *_, place in _unmarked_places(markdown)}, reverse=True):
+        markdown = f"{markdown[:place]}<!-- {GIVEN} -->{markdown[place:]}"
+    return markdown
+
+
+def _unmarked_places(markdown):
+    """For each number without a mark: where it starts and ends, and where its mark would go."""
     text = _blanked(markdown)
     mark_starts = {mark.start() for mark in MARK.finditer(text)}
     text = MARK.sub(lambda m: _spaces(m[0]), text)
     found = []
     for match in INLINE_MATH.finditer(text):
         if match.end() not in mark_starts:
-            found += re.findall(r"\d*\.\d+", match["body"])
+            decimals = DECIMAL.finditer(text, match.start("body"), match.end("body"))
+            found += [(decimal.start(), decimal.end(), match.end()) for decimal in decimals]
     text = INLINE_MATH.sub(lambda m: _spaces(m[0]), text)
     for match in NUMERAL.finditer(text):
         unit = RATIO.match(text, match.end())
         end = unit.end() if unit else match.end()
         if not mark_starts & {match.end(), end} and _looks_like_a_result(text, match, bool(unit)):
-            found.append(text[match.start() : end].strip())
+            found.append((match.start(), end, end))
     return found
 
 
