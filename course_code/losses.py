@@ -583,7 +583,7 @@ def weighted_outputs(loss, y_true, y_pred, weights, sample_weight=None):
     return float(as_weights(weights, losses.shape, "weights") @ losses)
 
 
-def normalised(loss, y_true, y_pred, sample_weight=None):
+def normalised(loss, y_true, y_pred, sample_weight=None, scale=None):
     r"""The mean loss after dividing each output by the standard deviation of its targets.
 
     The standard deviation is that of the sample (divisor n, unweighted). For the squared error the
@@ -592,19 +592,30 @@ def normalised(loss, y_true, y_pred, sample_weight=None):
     Parameters
     ----------
     y_true, y_pred : array_like (n, K)
+    scale : array_like (K,), optional
+        Positive numbers to divide by instead, such as the standard deviations of the training
+        targets. A batch, or a test set, should not be measured by its own.
 
     Raises
     ------
     ValueError
-        As for the losses, and if all targets of an output are equal.
+        As for the losses, and if all targets of an output are equal and no scale is given.
+
+    >>> round(normalised(mse, [[0, 0], [2, 40]], [[1, 0], [2, 30]]), 6)
+    0.3125
+    >>> normalised(mse, [[0, 0], [2, 40]], [[1, 0], [2, 30]], scale=[1, 10])
+    0.5
     """
     _require_loss(loss)
     y, p = as_pair(y_true, y_pred, ndim=2)
-    std = y.std(axis=0)
-    if not std.all():
-        column = int(np.flatnonzero(std == 0)[0])
-        refuse("y_true", "must vary within every output", f"a constant output {column}")
-    return loss(y / std, p / std, sample_weight)
+    if scale is None:
+        scale = y.std(axis=0)
+        if not scale.all():
+            column = int(np.flatnonzero(scale == 0)[0])
+            refuse("y_true", "must vary within every output", f"a constant output {column}")
+    else:
+        scale = _sums.positive("scale", scale, y.shape[1:])
+    return loss(y / scale, p / scale, sample_weight)
 
 
 def uncertainty_weighted(loss, y_true, y_pred, log_variance, sample_weight=None):
@@ -614,7 +625,9 @@ def uncertainty_weighted(loss, y_true, y_pred, log_variance, sample_weight=None)
     and not an output of the model. For the squared error this is the Gaussian negative
     log-likelihood per row without its constant $\frac K2 \log 2\pi$. The term $+s_k$ keeps $s_k$
     from running to $+\infty$, the term $e^{-s_k} L_k$ keeps it from $-\infty$; for fixed
-    predictions the minimum is at $s_k = \log L_k$. The value can be negative.
+    predictions the minimum is at $s_k = \log L_k$. The value can be negative. For the absolute
+    error $s_k$ is the logarithm of the Laplace scale, and the value is half the negative
+    log-likelihood without its constant $K \log 2$.
 
     Parameters
     ----------

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from course_code._validate import as_floats, as_pair, as_real, refuse
+from course_code._validate import as_floats, as_pair, as_real, as_weights, refuse
 from course_code.losses import Loss, mse
 from course_code.regression import fit
 
@@ -162,7 +162,7 @@ def earth(mjd):
     return _on_ellipse(a, h, k, 0 * T, tilt, longitude) - _moon(T) / 82.300
 
 
-def fit_orbit(mjd, ra, dec, loss=mse, circle=False):
+def fit_orbit(mjd, ra, dec, loss=mse, circle=False, weights=None):
     r"""The orbit through, or nearest to, observed places.
 
     Gauss and Newton's iteration: replace the angles by their linear approximation at the present
@@ -178,6 +178,8 @@ def fit_orbit(mjd, ra, dec, loss=mse, circle=False):
         Of the residuals in seconds of arc.
     circle : bool
         Keep the eccentricity at 0. Then two places are enough.
+    weights : array_like, shape (2,), optional
+        How much right ascension and declination count; equally if not given.
 
     Returns
     -------
@@ -194,6 +196,7 @@ def fit_orbit(mjd, ra, dec, loss=mse, circle=False):
     mjd, ra = as_pair(mjd, ra, names=("mjd", "ra"), ndim=1)
     mjd, dec = as_pair(mjd, dec, names=("mjd", "dec"), ndim=1)
     free = _CIRCLE if circle else _ELLIPSE
+    w = None if weights is None else np.repeat(as_weights(weights, (2,), "weights"), len(mjd))
     if 2 * len(mjd) < len(free):
         refuse("mjd", f"must hold at least {len(free) // 2} places", len(mjd))
     sun_to_earth, epoch = earth(mjd), float(mjd.mean())
@@ -210,8 +213,8 @@ def fit_orbit(mjd, ra, dec, loss=mse, circle=False):
         # Columns of one size: the elements differ in scale, and the rank is judged by size.
         size = np.linalg.norm(J, axis=0)
         change = np.zeros(6)
-        change[free] = fit(J / size, r, loss, intercept=False).coef / size
-        share = _share(missed, loss, elements, change, loss(r, 0 * r))
+        change[free] = fit(J / size, r, loss, sample_weight=w, intercept=False).coef / size
+        share = _share(missed, lambda r: loss(r, 0 * r, w), elements, change)
         elements = elements + share * change
         r = missed(elements)
         if np.abs(change).max() < _SETTLED:
@@ -390,15 +393,15 @@ def _first_guess(seen, sun_to_earth):
     return np.array([_START_AT, 0, 0, 0, 0, np.arctan2(y, x)])
 
 
-def _share(missed, loss, elements, change, before):
+def _share(missed, cost, elements, change):
     """The largest of 1, 1/2, 1/4, ... of the change that stays an ellipse and does no harm."""
-    share = 1.0
+    share, before = 1.0, cost(missed(elements))
     while share > 1e-9:
         a, h, k = (elements + share * change)[:3]
         if a > 1.2 and np.hypot(h, k) < 0.9:
-            r = missed(elements + share * change)
+            after = cost(missed(elements + share * change))
             # At the minimum the loss may change by a rounding error in either direction.
-            if loss(r, 0 * r) <= before * (1 + 1e-12) + 1e-18:
+            if after <= before * (1 + 1e-12) + 1e-18:
                 return share
         share /= 2
     return 0.0

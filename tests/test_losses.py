@@ -722,12 +722,40 @@ def test_normalising_is_weighting_by_one_over_k_times_the_variance():
     assert normalised(mse, y * units, p * units, w) == pytest.approx(value, rel=1e-10)
 
 
+def test_a_batch_can_be_measured_by_the_spread_of_the_training_targets():
+    y, p, w = outputs()
+    whole = normalised(mse, y, p)
+    parts = [normalised(mse, y[k], p[k], scale=y.std(axis=0)) for k in np.split(np.arange(60), 4)]
+    assert np.mean(parts) == pytest.approx(whole, rel=EXACT)
+    assert normalised(mae, y, p, w, scale=np.ones(3)) == mae(y, p, w)
+    # A constant output has no spread of its own, but may be given one.
+    assert normalised(mse, [[1, 2], [3, 2]], TWO, scale=[1, 1]) == mse([[1, 2], [3, 2]], TWO)
+
+
+@pytest.mark.parametrize(
+    ("scale", "rule"),
+    [([1, 0], "must be positive; got 0.0"), ([1], "must be a number or have shape (2,)")],
+    ids=["zero", "shape"],
+)
+def test_a_scale_of_the_outputs_is_positive_and_has_one_number_for_each(scale, rule):
+    with pytest.raises(ValueError, match=re.escape(f"scale: {rule}")):
+        normalised(mse, TWO, TWO, scale=scale)
+
+
 def test_uncertainty_weighting_is_the_gaussian_likelihood_of_a_row():
     y, p, _ = outputs()
     s = np.array([0.3, 8.0, -9.0])
     rows = sum(gaussian_nll(y[:, k], p[:, k], math.exp(s[k])) for k in range(3))
     expected = rows - 3 / 2 * math.log(2 * math.pi)
     assert uncertainty_weighted(mse, y, p, s) == pytest.approx(expected, rel=EXACT)
+
+
+def test_uncertainty_weighting_of_absolute_errors_is_half_the_laplace_likelihood():
+    y, p, _ = outputs()
+    log_scale = np.array([-1.0, 0.5, 2.0])
+    rows = np.sum(log_scale + np.abs(y - p) / np.exp(log_scale), axis=1)  # log 2 left out
+    expected = rows.mean() / 2
+    assert uncertainty_weighted(mae, y, p, log_scale) == pytest.approx(expected, rel=EXACT)
 
 
 def test_uncertainty_weighting_is_least_where_the_variance_is_the_loss():

@@ -212,6 +212,28 @@ def test_least_squares_agrees_with_scipy_on_classical_elements(squares):
     np.testing.assert_allclose(np.ravel(squares.orbit.sky([LATER])), np.degrees(place), atol=2e-4)
 
 
+def test_weighted_angles_agree_with_scipy():
+    found = fit_orbit(NIGHTS, RA, DEC, weights=[0.2, 1.8])
+    root = np.repeat(np.sqrt([0.2, 1.8]), len(NIGHTS))
+    start = np.array([0.01, 0.002, 0.001, 0.001, 0.01, -0.01]) + classical_of(found.orbit)
+    other = least_squares(
+        lambda elements: root * missed(elements, found.orbit.epoch),
+        start,
+        "3-point",
+        x_scale="jac",
+        max_nfev=30,
+        **dict.fromkeys(["xtol", "ftol", "gtol"], 1e-14),
+    )
+    cost = np.sum(found.residuals**2 * [0.2, 1.8])
+    assert cost == pytest.approx(2 * other.cost, rel=1e-9)
+    assert found.orbit.a == pytest.approx(other.x[0], abs=1e-5)
+
+
+def test_equal_weights_are_no_weights():
+    plain, equal = (fit_orbit(NIGHTS, RA, DEC, weights=w) for w in (None, [3, 3]))
+    np.testing.assert_allclose(equal.residuals, plain.residuals, atol=1e-6)
+
+
 def test_the_circle_agrees_with_scipy_too():
     found = fit_orbit(NIGHTS, RA, DEC, circle=True)
 
@@ -281,6 +303,7 @@ def test_the_spread_is_that_of_the_textbook_formula_in_other_elements(squares):
     [
         (lambda: fit_orbit(NIGHTS[:2], RA[:2], DEC[:2]), "mjd: must hold at least 3 places; got 2"),
         (lambda: fit_orbit(NIGHTS, RA[:5], DEC), r"ra: must have the shape of mjd, \(19,\)"),
+        (lambda: fit_orbit(NIGHTS, RA, DEC, weights=[1]), "weights: must have shape .2,."),
         (lambda: earth([-30000.0]), "mjd: must lie between 1800 and 2050"),
         (lambda: prediction_spread(None, NIGHTS, LATER, 0), "sigma: must be a positive finite"),
         (lambda: to_j2000("1", 0, 1802), "ra: must be a finite number; got 1"),
