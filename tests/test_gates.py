@@ -224,6 +224,8 @@ def test_the_command_line_ends_with_the_status(tmp_path):
         ("See [the table](tables.md#row-12) and {eq}`eq-12`.", []),
         ("$$ 1.4826 \\cdot s $$ (eq-mad)", []),
         ("x1, L2 and CYG2000 are names.", []),
+        ("log10 of it, in the unit J2000.5", []),
+        ("He printed .2987 for it.", [".2987"]),
         ("the 19th century", []),
         ("<!-- a note about 0.25 for authors -->", []),
         ('<span class="w-0.25">text</span>', []),
@@ -231,6 +233,10 @@ def test_the_command_line_ends_with_the_status(tmp_path):
 )
 def test_which_numbers_look_like_results(text, flagged):
     assert prose.unmarked(text) == flagged
+    assert prose.unmarked(prose.mark_given(text)) == []
+    assert prose.mark_given(text).replace("<!-- given -->", "") == text.replace(
+        "<!-- given -->", ""
+    )
 
 
 def test_a_value_of_another_chapter(tmp_path, capsys):

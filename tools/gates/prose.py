@@ -18,10 +18,10 @@ GIVEN = "given"
 LEDGER_TAG = "numbers"
 LEDGER_LINE = re.compile(r"^(?P<name>\w+) = (?P<value>[-+.\deE]+)$", re.M)
 
-NUMBER = r"[-+\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+\u2212]?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
+NUMBER = r"[-+\u2212]?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+\u2212]?(?:\d+(?:\.\d+)?|\.\d+)(?:e[-+]?\d+)?"
 MARK = re.compile(r"<!--\s*(?P<body>(?:[\w-]+/)?\w+(?::[^\s>]+)?)\s*-->")
 DECIMAL = re.compile(r"\d*\.\d+")
-NUMERAL = re.compile(rf"(?<![\w.]){NUMBER}(?![\d\w])")
+NUMERAL = re.compile(rf"(?<![\w.])(?:{NUMBER})(?![\d\w])")
 
 YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 RATIO = re.compile(r"\s?(?:%|percent\b|per cent\b|times\b|\u00d7|\u2030)")
