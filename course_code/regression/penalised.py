@@ -159,11 +159,13 @@ def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
     strengths = _strengths("alpha", alpha, zero=True)
     data = _Centred(X, y, sample_weight, intercept, full_rank=bool((strengths == 0).any()))
     A, y = data.A, data.y
+    Q, head = np.linalg.qr(A)  # once for all strengths: as many rows as columns at most
+    target = Q.T @ y
 
     def solve(a):
         share = a * data.user**2 / data.square  # the penalty in scaled units, column by column
-        Q, R = np.linalg.qr(np.vstack([A, np.diag(np.sqrt(share))]))
-        b = np.linalg.solve(R, Q[: len(y)].T @ y)
+        Q, R = np.linalg.qr(np.vstack([head, np.diag(np.sqrt(share))]))
+        b = np.linalg.solve(R, Q[: len(target)].T @ target)
         r = y - A @ b
         value = r @ r + share @ b**2
         # A lower bound for every b: 2 r.y - r.r - sum_j (A'r)_j^2 / share_j.
