@@ -200,6 +200,12 @@ export function explorer(rules, build) {
     el.classList.add("ex");
     // JupyterLab's own keys stay out of what has the focus here.
     el.dataset.lmSuppressShortcuts = true;
+    el.addEventListener("keydown", (event) => {
+      // JupyterLab keeps Enter from a field, which then would not be confirmed.
+      if (event.key !== "Enter" || !event.target.matches("input[type=number]")) return;
+      event.preventDefault();
+      event.target.dispatchEvent(new Event("change"));
+    });
     el.append(message, body);
 
     const app = {
