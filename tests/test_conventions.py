@@ -1,16 +1,23 @@
-"""What the table of conventions in chapter 1 says about other libraries."""
+"""What the conventions of the course say about itself and about other libraries."""
 
 import warnings
 
+import jax
+import jax.numpy as jnp
 import numpy as np
+import pandas as pd
 import pytest
+import scipy
 import statsmodels.api as sm
 import torch
 from scipy.optimize import least_squares, minimize
 from scipy.special import huber
 from sklearn import linear_model, metrics
 
-from course_code.losses import Huber, SmoothL1, mae, mse, rmse
+from course_code.losses import Huber, LogCosh, Quantile, SmoothL1, Tukey, mae, mse, rmse
+from course_code.noise import Gaussian
+from course_code.regression import fit, median_interval
+from course_code.robust import MAD_TO_SD, mad
 
 Y = np.array([2.0, 4.0, 4.0, 6.0])
 RNG = np.random.default_rng(3)
@@ -136,3 +143,89 @@ def test_what_libraries_do_with_a_row_and_a_column():
     assert any("broadcasting" in str(warning.message) for warning in seen)
     with pytest.raises(ValueError, match=r"^y_pred: must have the shape of y_true"):
         mse(y, column)
+
+
+FOUR = np.array([1.0, 2.0, 3.0, 10.0])
+
+
+def test_the_intercept_is_added_and_not_a_column():
+    x = np.array([[0.0], [1.0], [2.0]])
+    plane = fit(x, 3 * x[:, 0] + 5, mse)
+    assert plane.coef == pytest.approx([3])
+    assert plane.intercept == pytest.approx(5)
+    assert fit(x, 3 * x[:, 0], mse, intercept=False).intercept == 0
+
+
+@pytest.mark.parametrize(
+    ("loss", "degree"), [(Huber, 2), (SmoothL1, 1), (Tukey, 2)], ids=lambda v: str(v)
+)
+def test_thresholds_have_the_unit_of_the_targets(loss, degree):
+    """With y and the threshold in millimetres all costs change by one factor."""
+    r = np.array([0.2, 0.9, 4.0])
+    np.testing.assert_allclose(loss(1000.0).rho(1000 * r), 1000.0**degree * loss(1.0).rho(r))
+
+
+def test_logarithms_are_natural():
+    assert Gaussian(1.0).log_density(0.0) == pytest.approx(-0.5 * np.log(2 * np.pi))
+    assert LogCosh().rho(1.0) == pytest.approx(np.log((np.e + 1 / np.e) / 2))
+    assert round(1 / np.log(2), 4) == 1.4427
+
+
+def test_variance_divides_by_n():
+    by_n, by_less = 12.5, 50 / 3
+    assert mse(FOUR, np.full(4, FOUR.mean())) == np.var(FOUR) == by_n
+    assert Gaussian.fit_scale(FOUR - 4) ** 2 == pytest.approx(by_n)
+    assert pd.Series(FOUR).var() == pytest.approx(by_less)
+    assert torch.var(torch.tensor(FOUR)).item() == pytest.approx(by_less)
+
+
+def test_libraries_choose_different_medians():
+    assert median_interval(FOUR) == (2, 3)
+    assert np.median(FOUR) == float(jnp.median(jnp.asarray(FOUR))) == 2.5
+    assert torch.median(torch.tensor(FOUR)).item() == 2
+
+
+def test_default_quantiles_are_not_minimisers():
+    loss = Quantile(0.9)
+    costs = {
+        method: loss(FOUR, np.full(4, np.quantile(FOUR, 0.9, method=method)))
+        for method in ("linear", "inverted_cdf")
+    }
+    assert costs["inverted_cdf"] == pytest.approx(min(loss(FOUR, np.full(4, c)) for c in FOUR))
+    assert costs["linear"] > costs["inverted_cdf"] + 0.3
+
+
+def test_pandas_is_used_by_position():
+    left, right = pd.Series([1.0, 2.0, 3.0]), pd.Series([1.0, 2.0, 3.0], index=[2, 1, 0])
+    assert mse(left, right) == 0
+    assert ((left - right) ** 2).mean() == pytest.approx(8 / 3)
+
+
+def test_mad_with_and_without_its_factor():
+    values = [1, 2, 3, 4, 100]
+    assert mad(values) == scipy.stats.median_abs_deviation(values) == 1
+    assert sm.robust.scale.mad(values) == pytest.approx(MAD_TO_SD)
+    assert round(MAD_TO_SD, 4) == 1.4826
+
+
+def test_two_robust_regressors_of_scikit_learn_are_penalised_by_default():
+    assert linear_model.QuantileRegressor().alpha == 1
+    assert linear_model.HuberRegressor().alpha == 0.0001
+    median = mae(T, fit(X, T, mae).predict(X))
+    shrunk = linear_model.QuantileRegressor().fit(X, T)
+    plain = linear_model.QuantileRegressor(alpha=0).fit(X, T)
+    assert mae(T, plain.predict(X)) == pytest.approx(median)
+    assert mae(T, shrunk.predict(X)) > median + 0.1
+    assert abs(shrunk.coef_[0]) < abs(plain.coef_[0])
+
+
+def test_jax_takes_one_at_the_kink():
+    assert float(jax.grad(jnp.abs)(0.0)) == 1
+    assert mae.psi(0.0) == 0
+
+
+def test_what_is_computed_in_which_precision():
+    assert np.asarray(mse(np.int8([100]), np.int8([-100]))).dtype == np.float64
+    assert np.asarray(mae.rho(np.float32([1.5]))).dtype == np.float32
+    assert torch.tensor(1.0).dtype == torch.float32
+    assert jnp.asarray(1.0).dtype == np.float32
