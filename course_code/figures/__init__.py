@@ -84,6 +84,13 @@ from course_code.figures.quantiles import (
     tau_curves,
     tilted_losses,
 )
+from course_code.figures.weights import (
+    budget,
+    sticks,
+    validation_curve,
+    weight_paths,
+    weight_rules,
+)
 
 __all__ = [
     "ABSOLUTE",
@@ -95,6 +102,7 @@ __all__ = [
     "SQUARED",
     "Event",
     "arcs_and_lines",
+    "budget",
     "constant_loss",
     "cost_curve",
     "coverage_by_size",
@@ -141,6 +149,7 @@ __all__ = [
     "slope_curves",
     "slope_histogram",
     "standard_units",
+    "sticks",
     "style",
     "subdifferential_steps",
     "supporting_lines",
@@ -149,4 +158,7 @@ __all__ = [
     "timeline",
     "trace_plot",
     "two_valleys",
+    "validation_curve",
+    "weight_paths",
+    "weight_rules",
 ]
