@@ -170,8 +170,9 @@ def least_median_line(x, y):
     """The line with the least median of squared residuals (Rousseeuw 1984), exactly.
 
     It is the middle of the narrowest strip, measured along y, that covers n // 2 + 1 points. An
-    optimal strip has the slope of a line through two of the points (Steele and Steiger 1986), so
-    all pairs are tried: n^3 log n operations, for up to a few hundred points. Just under half of
+    optimal strip has the slope of a line through two of the points: between such slopes the order
+    of the points across the strip does not change, so its width is a linear function of the slope.
+    All pairs are tried: n^3 log n operations, for up to a few hundred points. Just under half of
     the points may lie anywhere.
 
     It is for looking, not for reporting: with clean data it is much less precise than the other

@@ -68,6 +68,7 @@ from course_code.figures.likelihood import (
     quantile_plot,
 )
 from course_code.figures.losses import loss_curves, psi_curves
+from course_code.figures.neighbours import forecast_costs
 from course_code.figures.outliers import (
     levers,
     residuals_and_leverages,
@@ -117,6 +118,7 @@ __all__ = [
     "efficiency_curves",
     "excess_area",
     "family_curves",
+    "forecast_costs",
     "interval_bands",
     "least_favourable",
     "legend_above",
