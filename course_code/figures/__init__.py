@@ -22,6 +22,7 @@ from course_code.figures._style import (
     new_axes,
     style,
 )
+from course_code.figures.choosing import aims, alarm_dots, cost_by_size
 from course_code.figures.coaches import constant_loss, dot_stack, moved_point, share_bars
 from course_code.figures.descent import (
     distance_plot,
@@ -102,9 +103,12 @@ __all__ = [
     "QUARREL",
     "SQUARED",
     "Event",
+    "aims",
+    "alarm_dots",
     "arcs_and_lines",
     "budget",
     "constant_loss",
+    "cost_by_size",
     "cost_curve",
     "coverage_by_size",
     "data_and_lines",
