@@ -1,18 +1,21 @@
-"""The site in a real browser: quiet, self-contained, readable by everyone, its explorer right."""
+"""The site in a real browser: quiet, self-contained, readable by everyone, its explorers right."""
 
+import functools
 import json
 import threading
 from urllib.parse import urlsplit
 
-import numpy as np
 import pytest
 from playwright.sync_api import sync_playwright
 
-from course_code.losses import AbsoluteError, Huber, SquaredError
-from tests.site import PAGES, ROOT, SITE, build, soup
+from course_code.explorers._static import EXPLORERS
+from tests.axe import violations
+from tests.explorers import driver
+from tests.explorers.hands import HANDS, changed
+from tests.explorers.numbers import assert_shows
+from tests.site import PAGES, SITE, build, soup
 from tools import chromium, serve
 
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 PHONE = {"width": 360, "height": 740}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -76,19 +79,6 @@ def visit(browser, address):
     for context in contexts:
         context.close()
     assert [trouble for troubles in watches for trouble in troubles] == []
-
-
-def violations(page):
-    """What axe-core objects to. The drawn half of a formula is hidden from assistive technology;
-    its MathML is what is checked."""
-    if not page.evaluate("'axe' in window"):
-        page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = page.evaluate("axe.run({ exclude: ['.katex-html'] }).then(f => f.violations)")
-    return [
-        f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
-        for rule in found
-        for node in rule["nodes"]
-    ]
 
 
 def test_a_bad_page_is_seen(browser, tmp_path):
@@ -208,31 +198,51 @@ def test_contents_are_reached_on_a_phone(visit):
     assert plain.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
 
 
-def test_loss_surface_agrees_with_python(visit):
-    """The real slider moves the line; the losses shown are those that course_code computes."""
-    held = '[data-explorer="loss-surface"]'
-    path = next(page for page in PAGES if soup(page).select(held))
-    page = visit(path)
-    explorer = page.locator(held).first
-    state = json.loads(explorer.get_attribute("data-state"))
-    x, y = np.array(state["points"]).T
-    losses = {
-        "squared": SquaredError(),
-        "absolute": AbsoluteError(),
-        "huber": Huber(state["delta"]),
-    }
+@functools.cache
+def places(module):
+    """Where an explorer stands on the site: (page, id of its figure)."""
+    found = []
+    for path in PAGES:
+        figures = soup(path).select(f'article [data-explorer="{module}"]')
+        found += [(path, module if k == 0 else f"{module}-{k + 1}") for k in range(len(figures))]
+    return found
 
-    slider = explorer.get_by_label("Slope")
-    seen = set()
-    for key, times in (("ArrowRight", 7), ("ArrowLeft", 20), ("End", 1)):
-        for _ in range(times):
-            slider.press(key)
-        page.evaluate("() => new Promise(done => requestAnimationFrame(() => setTimeout(done)))")
-        slope = float(slider.get_attribute("data-value"))
-        seen.add(slope)
-        for name, loss in losses.items():
-            cell = explorer.locator(f'[data-number="{name}-now"]')
-            expected = float(loss(y, slope * x + state["intercept"]))
-            assert float(cell.get_attribute("data-value")) == pytest.approx(expected, rel=1e-12)
-            assert float(cell.inner_text()) == pytest.approx(expected, rel=5.1e-4)
-    assert len(seen) == 3
+
+@pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
+def test_explorer_follows_the_hand_as_in_python(visit, explorer):
+    """Where it stands in the book, by its own controls; axe-core looks at what comes of it."""
+    assert places(explorer.module)
+    for path, name in places(explorer.module):
+        figure = f"#explorer-{name}"
+        page = visit(
+            path,
+            color_scheme="light",
+            reduced_motion="reduce",
+            permissions=["clipboard-read", "clipboard-write"],
+        )
+        at = page.locator(figure)
+        start = json.loads(at.get_attribute("data-state"))
+        at.scroll_into_view_if_needed()
+        driver.ready(page)
+        assert_shows(at, explorer(**start))
+
+        state = start
+        for move in HANDS[explorer]:
+            move.do(at)
+            before, state = state, {**start, **driver.link_state(at)[0]}
+            assert move.changes <= changed(before, state), (move.changes, changed(before, state))
+            assert_shows(at, explorer(**state))
+
+        at.locator("details").evaluate_all("all => all.forEach(box => { box.open = true })")
+        for width, scheme in ((DESKTOP, "light"), (PHONE, "dark")):
+            page.set_viewport_size(width)
+            page.emulate_media(color_scheme=scheme)
+            page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
+            assert violations(page, figure) == [], scheme
+            assert page.evaluate("document.documentElement.scrollWidth") == width["width"]
+
+
+def test_every_explorer_of_the_site_is_tested():
+    known = {explorer.module for explorer in EXPLORERS}
+    for path in PAGES:
+        assert {figure["data-explorer"] for figure in soup(path).select("[data-explorer]")} <= known

@@ -1,7 +1,7 @@
 """Write ``vectors.json``: numbers from `course_code` that the JavaScript twin must match.
 
 Run ``python -m tests.js.make_vectors`` after a change to a loss or a fit;
-``tests/test_explorers.py`` fails while the file is out of date.
+``tests/explorers/test_modules.py`` fails while the file is out of date.
 """
 
 import json

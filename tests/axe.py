@@ -1,0 +1,21 @@
+"""Accessibility, as axe-core judges it."""
+
+from tests.site import ROOT
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+
+
+def violations(page, part="html"):
+    """What axe-core objects to inside the first element that matches, a line for each place.
+
+    The drawn half of a formula is hidden from assistive technology; its MathML is what is checked.
+    """
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text(encoding="utf-8"))
+    where = {"include": [part], "exclude": [".katex-html"]}
+    found = page.evaluate("(where) => axe.run(where).then((f) => f.violations)", where)
+    return [
+        f"{rule['id']}: {rule['help']}: {node['html'][:160]}"
+        for rule in found
+        for node in rule["nodes"]
+    ]
