@@ -5,6 +5,7 @@ This is nbval with the settings of this book and a closing word for the author w
 
 from __future__ import annotations
 
+import os
 import sys
 
 import pytest
@@ -36,6 +37,8 @@ class Hint:
 def main(paths):
     paths = list(paths) or ["book"]
     more = WHOLE_BOOK if paths == ["book"] else ("--durations=10",)
+    # Two kernels on two cores: threads of their own would wait for each other, ten times as long.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     return pytest.main([*SETTINGS, *more, *paths], plugins=[Hint()])
 
 
