@@ -86,6 +86,13 @@ from course_code.figures.quantiles import (
     tau_curves,
     tilted_losses,
 )
+from course_code.figures.uneven import (
+    approaches,
+    efficiency_dots,
+    log_variance_valleys,
+    spread_bands,
+    spread_curves,
+)
 from course_code.figures.weights import (
     budget,
     sticks,
@@ -105,6 +112,7 @@ __all__ = [
     "Event",
     "aims",
     "alarm_dots",
+    "approaches",
     "arcs_and_lines",
     "budget",
     "constant_loss",
@@ -120,6 +128,7 @@ __all__ = [
     "efficiency_by_size",
     "efficiency_by_threshold",
     "efficiency_curves",
+    "efficiency_dots",
     "excess_area",
     "family_curves",
     "forecast_costs",
@@ -130,6 +139,7 @@ __all__ = [
     "lines_from_starts",
     "lines_through_pairs",
     "lines_under_curve",
+    "log_variance_valleys",
     "look",
     "loss_and_distribution",
     "loss_contours",
@@ -154,6 +164,8 @@ __all__ = [
     "sky_map",
     "slope_curves",
     "slope_histogram",
+    "spread_bands",
+    "spread_curves",
     "standard_units",
     "sticks",
     "style",
