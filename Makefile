@@ -2,6 +2,7 @@
 # make site   build only, into _build/html      make lab       open the notebooks in JupyterLab
 # make refresh [NB=book/name.ipynb]             run notebooks in place and store their outputs
 # make format lint unit notebooks browser       the parts of make test and their repair
+# make frameworks  PyTorch, JAX and Keras: for one chapter and for make test, not for reading
 # make bench  speed against other libraries     make lock      renew requirements.txt
 # Each target sets itself up; a second run reuses what is there.
 
@@ -38,7 +39,8 @@ lab: setup
 	@# As root (in a container, say) Jupyter wants to be told that this is meant.
 	@$(PY) -m jupyter lab --notebook-dir=book $$([ "$$(id -u)" != 0 ] || echo --allow-root)
 
-refresh: setup
+refresh: $(if $(filter-out %in-pytorch-jax-and-keras.ipynb,$(NB)),setup,frameworks)
+	@# One chapter needs the frameworks; to refresh another they need not be there.
 	@$(PY) -m tools.refresh $(NB)
 
 lock: setup
@@ -55,7 +57,7 @@ format: setup
 unit: frameworks
 	$(TIMED) $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/times/unit.xml -q --ignore=tests/test_site.py --ignore=tests/test_browser.py
 
-notebooks: setup
+notebooks: frameworks
 	$(TIMED) $(PY) -m tools.rerun
 
 browser: site

@@ -1,5 +1,6 @@
 """Values, reductions and gradients agree with PyTorch; where they should not, the test says so."""
 
+import inspect
 import math
 
 import numpy as np
@@ -18,6 +19,7 @@ from course_code.losses import (
     mse,
     rmse,
 )
+from course_code.regression import fit_line
 
 EXACT = 1e-12
 
@@ -162,3 +164,61 @@ def test_pytorchs_mean_of_an_empty_tensor_is_nan_and_ours_is_refused():
     assert math.isnan(F.l1_loss(torch.empty(0), torch.empty(0)).item())
     with pytest.raises(ValueError, match=r"^y_true: must not be empty; got shape \(0,\)$"):
         mae([], [])
+
+
+def test_weights_divide_by_their_sum_and_not_every_loss_takes_them():
+    y, p = (torch.from_numpy(a) for a in data(None))
+    w = np.random.default_rng(7).uniform(size=300)
+    for loss, theirs in ((mse, F.mse_loss), (mae, F.l1_loss)):
+        value = theirs(p, y, weight=torch.from_numpy(w)).item()
+        assert loss(y.numpy(), p.numpy(), w) == pytest.approx(value, rel=EXACT)
+    assert "weight" not in inspect.signature(F.smooth_l1_loss).parameters
+    assert "weight" not in inspect.signature(torch.nn.L1Loss.forward).parameters
+    assert "weight" not in inspect.signature(torch.nn.L1Loss).parameters
+
+
+def test_smooth_l1_with_beta_zero_is_the_absolute_error_and_hubers_delta_zero_is_refused():
+    y, p = (torch.from_numpy(a) for a in data(None))
+    value = F.smooth_l1_loss(p, y, beta=0.0).item()
+    assert mae(y.numpy(), p.numpy()) == pytest.approx(value, rel=EXACT)
+    with pytest.raises(RuntimeError, match="non-positive values for delta"):
+        F.huber_loss(p, y, delta=0.0)
+
+
+@pytest.mark.parametrize(("kind", "error"), [(torch.float32, 0.0), (torch.float64, 1.0)])
+def test_single_precision_has_no_odd_numbers_beyond_sixteen_million(kind, error):
+    pair = torch.tensor([16_777_217.0], dtype=kind), torch.tensor([16_777_216.0], dtype=kind)
+    assert F.l1_loss(*pair).item() == error
+
+
+def test_defaults_of_types_and_of_descent():
+    assert torch.tensor([1.0]).dtype == torch.float32
+    assert torch.tensor(np.array([1.0])).dtype == torch.float64
+    assert inspect.signature(torch.optim.SGD).parameters["lr"].default == 0.001
+
+
+def test_a_run_in_single_precision_stalls_and_climbs():
+    """Not a number of a page, but what the pages say: some steps up, none of them large."""
+    rng = np.random.RandomState(1)
+    x = rng.uniform(size=(100, 1))
+    y = 1 + 2 * x + rng.normal(scale=0.1, size=(100, 1))
+    exact = fit_line(x[:, 0], y[:, 0], mse)
+    ends = {}
+    for kind in (torch.float32, torch.float64):
+        inputs, targets = torch.tensor(x, dtype=kind), torch.tensor(y, dtype=kind)
+        dials = torch.zeros(2, dtype=kind, requires_grad=True)
+        optimiser = torch.optim.SGD([dials], lr=0.1)
+        losses = []
+        for _ in range(2000):
+            loss = F.mse_loss(dials[0] * inputs + dials[1], targets)
+            losses.append(loss.item())
+            optimiser.zero_grad()
+            loss.backward()
+            optimiser.step()
+        ends[kind] = abs(dials[0].item() - exact.slope), np.diff(losses).max()
+    gap, climb = ends[torch.float32]
+    assert 1e-6 < gap < 1e-4
+    assert 0 < climb < 1e-8
+    gap, climb = ends[torch.float64]
+    assert gap < 1e-9
+    assert climb < 1e-15

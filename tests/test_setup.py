@@ -1,6 +1,7 @@
 """The setup script says in one line what is missing, and does nothing twice."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,21 @@ import pytest
 from tools import setup
 
 SCRIPT = Path(setup.__file__)
+
+
+def pins(name):
+    """Package name and the rest of the line, for each line of a requirements file."""
+    text = (setup.ROOT / name).read_text()
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return dict(re.fullmatch(r"([\w.-]+)(.*)", line).groups() for line in lines)
+
+
+def test_the_frameworks_are_pinned_and_move_nothing_else():
+    frameworks = pins("requirements-frameworks.txt")
+    assert {"torch", "jax", "jaxlib", "keras"} <= set(frameworks)
+    assert all(re.fullmatch(r"==[\d.]+", version) for version in frameworks.values())
+    assert not set(frameworks) & set(pins("requirements.txt"))
+    assert not set(frameworks) & {"tensorflow", "optax"}
 
 
 def test_an_old_python_is_named(monkeypatch, capsys):

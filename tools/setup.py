@@ -32,7 +32,7 @@ OFFLINE = (
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--frameworks", action="store_true", help="PyTorch too, for the tests")
+    parser.add_argument("--frameworks", action="store_true", help="PyTorch, JAX and Keras too")
     arguments = parser.parse_args(argv)
     if sys.version_info < OLDEST:
         found = ".".join(map(str, sys.version_info[:3]))
@@ -50,7 +50,7 @@ def main(argv=None):
     )
     if arguments.frameworks:
         once(
-            "installing PyTorch for the tests",
+            "installing PyTorch, JAX and Keras, a minute or two",
             [[*pip, "-r", "requirements-frameworks.txt"]],
             ["requirements-frameworks.txt"],
             VENV / ".frameworks",

@@ -39,6 +39,7 @@ from course_code.figures.fits import (
     residual_bars,
     residual_squares,
 )
+from course_code.figures.frameworks import aligned_traces, training_minima
 from course_code.figures.gaussian import (
     lines_under_curve,
     standard_units,
@@ -110,6 +111,7 @@ __all__ = [
     "QUARREL",
     "SQUARED",
     "Event",
+    "aligned_traces",
     "aims",
     "alarm_dots",
     "approaches",
@@ -175,6 +177,7 @@ __all__ = [
     "tilted_losses",
     "timeline",
     "trace_plot",
+    "training_minima",
     "two_valleys",
     "validation_curve",
     "weight_paths",
