@@ -22,7 +22,8 @@ from statistics import NormalDist
 import numpy as np
 
 from course_code._validate import as_count, as_floats, as_generator, as_pair, as_real, refuse
-from course_code.losses import Huber
+from course_code.losses import Huber, mse
+from course_code.regression import fit_line
 from course_code.robust import MAD_TO_SD, mad
 from course_code.spread import median_deviation_variance, power_variance
 from course_code.tables import table
@@ -179,7 +180,7 @@ def examine(residuals, X=None, fitted=None, level=0.01):
         X = _columns_of(X, len(r))
     if fitted is not None:
         _, fitted = as_pair(r, fitted, names=("residuals", "fitted"), ndim=1)
-    found = [_size(r)]
+    found = [_size(r, X)]
     if len(r) >= FEWEST:
         scale = MAD_TO_SD * mad(r)
         if scale == 0:
@@ -194,11 +195,11 @@ def examine(residuals, X=None, fitted=None, level=0.01):
     return Findings(len(r), level, tuple(found))
 
 
-def alarm_rates(noise, n, replicates, rng, width=None, level=0.01):
+def alarm_rates(noise, n, replicates, rng, width=None, loss=mse, level=0.01):
     """How often each look rings: the share of simulated samples.
 
     Each sample has n inputs from a standard normal law, noise drawn independently, and a line
-    fitted by least squares whose residuals are examined.
+    fitted to it whose residuals are examined.
 
     Parameters
     ----------
@@ -208,6 +209,8 @@ def alarm_rates(noise, n, replicates, rng, width=None, level=0.01):
     rng : numpy.random.Generator
     width : callable, optional
         The noise is multiplied by ``width(x)``.
+    loss : loss of `course_code.losses`
+        The line makes its mean least.
     level : float
 
     Returns
@@ -226,9 +229,7 @@ def alarm_rates(noise, n, replicates, rng, width=None, level=0.01):
     for _ in range(replicates):
         x, e = rng.standard_normal(n), as_floats("noise", draw(n, rng), ndim=1)
         e = e if width is None else e * width(x)
-        dx = x - x.mean()
-        fitted = e.mean() + dx * (dx @ e) / (dx @ dx)
-        findings = examine(e - fitted, x, level=level)
+        findings = examine(e - fit_line(x, e, loss).predict(x), x, level=level)
         loud += bool(findings.ringing)
         for f in findings.found[1:]:  # the size is the same each time
             count[f.topic] = count.get(f.topic, 0) + f.rings
@@ -324,8 +325,9 @@ def _gamma_step(x):
     return math.sqrt(x) * (1 - 1 / (8 * x) + 1 / (128 * x**2) + 5 / (1024 * x**3))
 
 
-def _size(r):
+def _size(r, X):
     n = len(r)
+    thin = X is not None and n < 10 * (X.shape[1] + 1)
     few = n < FEWEST
     sd, rob = (100 * math.sqrt(v / n) for v in (power_variance(2), median_deviation_variance()))
     return Finding(
@@ -336,7 +338,10 @@ def _size(r):
         None,
         None,
         few,
-        (f"a bell's scale is known to {sd:.0f} % by the SD, to {rob:.0f} % by the MAD",),
+        (
+            f"a bell's scale is known to {sd:.0f} % by the SD, to {rob:.0f} % by the MAD",
+            *(["fewer than ten per coefficient: p values are too small"] if thin else []),
+        ),
         "too few to judge a shape: choose by cost and by knowledge"
         if few
         else "silence is weak evidence below about 200",
@@ -509,7 +514,10 @@ def _spread(r, along, level):
 
 
 def _huber_gain(r, scale):
-    """The variance of the mean over that of Huber's centre, by plug-in, and its standard error."""
+    """The variance of the mean over that of Huber's centre, by plug-in, and its standard error.
+
+    The scale is taken as known.
+    """
     d = r - r.mean()
     loss = Huber(_HUBER_K * scale)
     about = r - np.median(r)

@@ -179,6 +179,13 @@ def test_too_few_residuals_say_so():
     assert examine(BELL[:FEWEST]).topics == ("size", "tails", "far", "skew", "scale")
 
 
+def test_few_rows_per_coefficient_are_named():
+    X = RNG.normal(size=(30, 3))
+    assert "fewer than ten per coefficient" in str(examine(BELL[:30], X)["size"])
+    assert "per coefficient" not in str(examine(BELL[:30], X[:, :2]))
+    assert "per coefficient" not in str(examine(BELL[:30]))
+
+
 def test_two_values_only_and_a_flat_prediction_are_no_trouble():
     found = examine([1.0, -1.0] * 20, range(40))
     assert found["spread"].value == 0
