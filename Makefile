@@ -54,6 +54,8 @@ lint: setup
 format: setup
 	@.venv/bin/ruff check --fix .; .venv/bin/ruff format .; $(NPM) run --silent format
 
+# Two processes on two cores: threads of their own would wait for each other.
+unit refresh: export OPENBLAS_NUM_THREADS ?= 1
 unit: frameworks
 	$(TIMED) $(PY) -m pytest -n 2 --dist loadfile --junitxml=_build/times/unit.xml -q --ignore=tests/test_site.py --ignore=tests/test_browser.py
 
