@@ -71,6 +71,15 @@ from course_code.figures.likelihood import (
 )
 from course_code.figures.losses import loss_curves, psi_curves
 from course_code.figures.neighbours import forecast_costs
+from course_code.figures.nets import (
+    errors_by_rate,
+    fitted_curves,
+    learning_curves,
+    neuron_pulls,
+    picture_columns,
+    seed_differences,
+    valleys,
+)
 from course_code.figures.outliers import (
     levers,
     residuals_and_leverages,
@@ -131,10 +140,13 @@ __all__ = [
     "efficiency_by_threshold",
     "efficiency_curves",
     "efficiency_dots",
+    "errors_by_rate",
     "excess_area",
     "family_curves",
+    "fitted_curves",
     "forecast_costs",
     "interval_bands",
+    "learning_curves",
     "least_favourable",
     "legend_above",
     "levers",
@@ -149,9 +161,11 @@ __all__ = [
     "majoriser",
     "median_stairs",
     "moved_point",
+    "neuron_pulls",
     "new_axes",
     "noise_along_line",
     "noise_curves",
+    "picture_columns",
     "psi_curves",
     "psi_panels",
     "quantile_lines",
@@ -159,6 +173,7 @@ __all__ = [
     "residual_bars",
     "residual_squares",
     "residuals_and_leverages",
+    "seed_differences",
     "sensitivity_curves",
     "set_of_lines",
     "share_bars",
@@ -180,6 +195,7 @@ __all__ = [
     "training_minima",
     "two_valleys",
     "validation_curve",
+    "valleys",
     "weight_paths",
     "weight_rules",
 ]
