@@ -63,7 +63,7 @@ notebooks: frameworks
 	$(TIMED) $(PY) -m tools.rerun
 
 browser: site
-	$(TIMED) $(PY) -m pytest -q --junitxml=_build/times/browser.xml tests/test_site.py tests/test_browser.py
+	$(TIMED) $(PY) -m pytest -n 2 --dist worksteal -q --junitxml=_build/times/browser.xml tests/test_site.py tests/test_browser.py
 
 test:
 	$(TIMED) $(MAKE) lint; $(MAKE) unit; $(MAKE) notebooks; $(MAKE) browser; $(PY) -m tools.slowest; echo "all checks passed"

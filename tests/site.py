@@ -1,6 +1,7 @@
 """The built site, for the tests that read it and the tests that open it in a browser."""
 
 import functools
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -26,7 +27,12 @@ PAGES = [f"{file}.html" for file in toc_files(yaml.safe_load((ROOT / "_toc.yml")
 
 
 def build():
-    """Build the site; a build with nothing changed takes seconds."""
+    """Build the site; a build with nothing changed takes seconds.
+
+    Of several test processes none does: `make browser` has built it, and two builders would meet.
+    """
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        return
     ran = subprocess.run(
         [sys.executable, "-m", "tools.build"], cwd=ROOT, capture_output=True, text=True
     )
