@@ -1,5 +1,5 @@
-"""How long the course's fits and losses take beside the libraries people would otherwise use.
+"""How long the course's code takes: fits and losses beside other libraries, explorers too.
 
-``python -m benchmarks`` (or ``make bench``) measures, prints the table and stores it in
+``python -m benchmarks`` (or ``make bench``) measures, prints the tables and stores them in
 ``benchmarks/results.json`` and as a page of the book.
 """

@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks import report, timing, works
+from benchmarks import explorers, pictures, report, timing, works
+from course_code.explorers._static import EXPLORERS
 
 
 def results(ours, rival):
@@ -15,6 +16,9 @@ def results(ours, rival):
                 times[works.SKLEARN] = rival
             rows.append(works.record("LAD", n, p, times, excess={works.SKLEARN: 0.0}))
     return {"machine": {"Python": "3"}, "rows": rows}
+
+
+NAMES = [explorer.__name__ for explorer in EXPLORERS]
 
 
 def test_a_target_is_met_or_missed():
@@ -83,9 +87,70 @@ def test_the_stored_results_make_a_page(tmp_path):
         picture = f"_static/benchmarks-{name}.png"
         assert (tmp_path / picture).stat().st_size > 10_000
         assert f":::{{figure}} {picture}" in page
-    assert all(version in page for version in stored["machine"].values())
+    for machine in (stored["machine"], stored["explorers"]["machine"]):
+        assert all(f"{name} {version}" in page for name, version in machine.items())
+    assert [row["explorer"] for row in stored["explorers"]["rows"]] == NAMES
 
 
 def test_the_page_of_the_book_is_that_of_the_stored_results():
     page = (report.BOOK / "benchmarks.md").read_text(encoding="utf-8")
     assert page == report.page_text(report.load()), "run python -m benchmarks --page"
+
+
+# ---------------------------------------------------------------- the explorers
+
+
+def test_a_frame_is_met_or_missed():
+    row = {"explorer": "LossTable", "what": "a slider", "paint": 4.0, "p95": 9.0, "kernel": 80.0}
+    rows = [row, row | {"explorer": "HuberDelta", "paint": 16.0}]
+    table = report.explorer_table(rows).splitlines()
+    assert table[1].split() == ["LossTable", "a", "slider", "4.0", "9.0", "80", "20"]
+    assert len(table) == 3
+    assert report.explorer_verdicts(rows).splitlines() == [
+        "met    LossTable: painted after 4.0 ms (target below 16 ms)",
+        "MISSED HuberDelta: painted after 16.0 ms (target below 16 ms)",
+    ]
+
+
+def test_every_explorer_is_measured_in_a_state_of_its_own():
+    assert [type(case.explorer).__name__ for case in explorers.cases()] == NAMES
+
+
+@pytest.mark.parametrize("case", explorers.cases(), ids=NAMES)
+def test_matplotlib_draws_each_explorer_and_a_movement_changes_the_picture(case):
+    before = pictures.picture(case.explorer)
+    case.nudge(case.explorer)
+    assert before.startswith(b"\x89PNG")
+    assert pictures.picture(case.explorer) != before
+
+
+def test_what_has_no_picture_is_refused():
+    with pytest.raises(TypeError, match="no picture for int"):
+        pictures.draw(3)
+
+
+def test_the_mouse_and_the_kernel_are_timed():
+    told = []
+    found = explorers.measure(moves=8, rounds=2, only={"TargetPractice"}, tell=told.append)
+    assert found["rows"] == told
+    (row,) = told
+    assert row["explorer"] == "TargetPractice"
+    assert 0 < row["paint"] <= row["p95"] < 10_000
+    assert 0 < row["kernel"] < 60_000
+    assert {"Chromium", "matplotlib", "ipykernel"} <= found["machine"].keys()
+
+
+def test_a_movement_without_an_answer_is_no_measurement():
+    case = explorers.cases()[-1]
+    with explorers.browser() as (open_page, _):
+        page = open_page(case.explorer)
+        # A copy of the elements has no listeners.
+        page.evaluate("(() => { const e = document.querySelector('.ex'); e.outerHTML += ''; })()")
+        with pytest.raises(RuntimeError, match="Shot 10 of: 0 of 8 movements changed the page"):
+            explorers.paint_times(page, case.handle, moves=8)
+
+
+def test_an_error_in_the_kernel_is_no_measurement(monkeypatch):
+    monkeypatch.setattr(explorers, "SET_UP", "def redraw(name): return {}[name]")
+    with explorers.kernel() as redraw, pytest.raises(RuntimeError, match="Nothing"):
+        redraw("Nothing")
