@@ -45,6 +45,21 @@ def test_nothing_is_loaded_from_another_host(page):
     assert foreign_loads(page) == []
 
 
+def test_rows_of_the_coverage_page_lead_to_headings():
+    page = "book/coverage.html"
+    rows = [row for row in soup(page).find("article").select("li") if row.find("code")]
+    assert len(rows) > 60
+    for row in rows:
+        links = row.select("a.reference.internal")
+        assert links, row.code.text
+        for link in links:
+            file, fragment = target(page, link["href"])
+            if fragment:
+                place = soup(file.relative_to(SITE.resolve()).as_posix()).find(id=fragment)
+                heading = place.find_next(["h2", "h3"])
+                assert place.parent is heading.parent, f"{row.code.text}: {fragment}"
+
+
 def test_a_bad_link_and_a_foreign_script_are_seen(tmp_path):
     (tmp_path / "good.html").write_text('<h1 id="top">A page</h1><a href="bad.html">b</a>')
     (tmp_path / "bad.html").write_text(
