@@ -4,4 +4,4 @@ Importing it costs NumPy only; matplotlib and anywidget load with ``course_code.
 ``course_code.explorers``.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
