@@ -1,5 +1,6 @@
 """The displayed formulas of "Losses on the weights", written out again and checked."""
 
+import hashlib
 import math
 
 import numpy as np
@@ -23,6 +24,13 @@ N = len(Y)
 PLANT = datasets.stackloss()
 STACK = PLANT["stack_loss"]
 PAIR = standardize(np.column_stack([PLANT["air_flow"], PLANT["acid_conc"]]))[0]
+
+
+def test_the_patients_are_those_of_the_chapter():
+    """They are no part of the package, so a new copy in scikit-learn must not pass unseen."""
+    table = np.column_stack([RAW, Y]).astype("<f8")
+    digest = hashlib.sha256(table.tobytes()).hexdigest()
+    assert digest == "839c546b0b4ac02c2e6cbe5e5c92313cefa993446c9733e9b49477cc3f96e104"
 
 
 def displayed_ridge(b, X, y, lam):
@@ -304,13 +312,14 @@ def test_hdl_enters_leaves_and_comes_back_with_the_other_sign():
         np.testing.assert_allclose(middle, (coefs[:, k] + coefs[:, k + 1]) / 2, atol=1e-8)
 
 
-def test_ridge_moves_ldl_through_zero_twice_and_bmi_up():
+def test_ridge_moves_ldl_through_zero_twice_and_glu_up():
     lams = np.geomspace(100, 0.003, 2000)
     paths = np.array([Ridge(N * lam).fit(Z, Y).coef_ for lam in lams[::10]])
     crossings = np.count_nonzero(np.diff(np.sign(paths[:, 5])))
     assert crossings == 2
     least = LinearRegression().fit(Z, Y).coef_
-    assert paths[:, 2].max() > least[2]
+    assert paths[:, 9].max() == pytest.approx(5.374, abs=1e-3)
+    assert least[9] == pytest.approx(3.217, abs=1e-3)
     lengths = np.linalg.norm(paths, axis=1)  # from strong to weak
     assert (np.diff(lengths) > 0).all()
 
