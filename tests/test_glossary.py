@@ -42,6 +42,20 @@ def test_no_term_is_explained_twice():
     assert len(every) == len(set(every)) > 100
 
 
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: names(entry)[0])
+def test_an_entry_is_short_and_leads_somewhere(entry):
+    explanation, _, link = text(entry).partition("→")
+    assert explanation.split(". ")[0].strip(), "says nothing"
+    assert len(explanation.split()) < 60, "is an article, not an entry"
+    assert link or explanation.startswith("See {term}"), "names no section that teaches it"
+
+
+def test_every_term_is_linked_from_a_chapter():
+    linked = {term for source in chapters().values() for term in LINK.findall(source)}
+    missing = [names(entry)[0] for entry in ENTRIES if not linked & set(names(entry))]
+    assert missing == []
+
+
 @pytest.mark.parametrize("chapter", sorted(chapters()))
 def test_every_chapter_links_terms_that_exist_and_each_once(chapter):
     links = LINK.findall(chapters()[chapter])
