@@ -245,8 +245,8 @@ shows the answer: scripts, style, layout and paint lie in between, the screen's 
 *kernel* is the median, in milliseconds too, from a request to a Jupyter kernel to the arrival of
 the same picture, fits included, drawn by matplotlib with the figures of this course."""
 
-PAGE_FRAME = """A screen that shows sixty pictures a second leaves sixteen
-milliseconds for one. That was the target for each median."""
+PAGE_FRAME = """A screen that shows sixty pictures a second leaves sixteen milliseconds
+for one. That was the target for each median."""
 
 PAGE_MACHINE = """## Where this was measured"""
 
