@@ -29,7 +29,10 @@ whose bytes have changed, by a single digit or line end, is refused. `describe()
 that stands here; `python -m tools.data_cards` wrote this page from the data.
 
 Real data are real in different degrees. Most of these sets were measured, some were rounded or
-converted on the way, one was constructed, and one holds percentiles only. The cards say which."""
+converted on the way, one was constructed, and one holds percentiles only. The cards say which.
+
+One more set is read by a chapter and has no card, because its terms are not known: the patients of
+{ref}`Losses on the weights <losses-on-the-weights-paths>` come with scikit-learn."""
 
 
 def main():
