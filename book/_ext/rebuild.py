@@ -1,6 +1,7 @@
 """When must a page be built again? Sphinx watches the pages; this watches what it overlooks.
 
-* A changed extension reads all pages again; a changed stylesheet or KaTeX writes them again.
+* A changed extension reads all pages again; a changed stylesheet, KaTeX or table of contents (it
+  stands in every sidebar) writes them again.
 * A build that warned starts from scratch the next time. Otherwise Sphinx would find the page up to
   date, stay silent, and the warning would be lost.
 """
@@ -10,7 +11,8 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 EXTENSIONS = sorted(HERE.glob("*.*"))
-LOOKS = [*sorted((HERE.parent / "_static").rglob("*.*")), HERE.parent.parent / "package.json"]
+ROOT = HERE.parent.parent
+LOOKS = [*sorted((HERE.parent / "_static").rglob("*.*")), ROOT / "package.json", ROOT / "_toc.yml"]
 
 
 def digest(files):
