@@ -19,6 +19,7 @@ from course_code.explorers._static import EXPLORERS
 from course_code.explorers.gradient_flow import LOSSES as FLOW
 from tests.axe import violations
 from tests.explorers.driver import centre, settle, swipe
+from tests.naming import label
 
 every = pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
 PHONE = {"width": 360, "height": 700}
@@ -213,7 +214,7 @@ def test_nothing_moves_unasked(visit):
 
 
 @pytest.mark.parametrize("motion", ["reduce", "no-preference"])
-@pytest.mark.parametrize(("explorer", "button", "watched"), MOVING, ids=lambda value: str(value))
+@pytest.mark.parametrize(("explorer", "button", "watched"), MOVING, ids=label)
 def test_less_motion_goes_there_at_once(visit, explorer, button, watched, motion):
     page = visit(explorer.to_html(), reduced_motion=motion)
     passed = page.evaluate(
