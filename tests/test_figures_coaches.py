@@ -34,6 +34,13 @@ def test_a_bar_is_as_long_as_the_share():
     assert ax.yaxis_inverted()
 
 
+def test_a_share_short_of_all_is_not_rounded_to_all():
+    ax = share_bars({"nearly": [1.0, 1e6], "all": [0.0, 7.0], "less": [1.0, 1999.0]}, marked=1)
+    assert [text.get_text() for text in ax.texts] == ["> 99.9 %", "100.0 %", "> 99.9 %"]
+    ax = share_bars({"short": [1.0, 1998.0]}, marked=1)
+    assert [text.get_text() for text in ax.texts] == ["99.9 %"]
+
+
 def test_the_loss_of_a_constant_is_drawn_with_its_minimum():
     y, c = [1.0, 2.0, 3.0, 10.0], np.linspace(0, 11, 45)
     ax = constant_loss(y, mse, c, best=(4.0, 4.0))

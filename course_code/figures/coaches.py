@@ -48,7 +48,9 @@ def share_bars(costs, marked, *, ax=None):
         names.append(rule if isinstance(rule, str) else look(rule)["label"])
         ax.barh(row, 100, height=_STEP, facecolor="none", edgecolor=colour, linewidth=1.6)
         ax.barh(row, share, height=_STEP, color=colour)
-        ax.text(104, row, f"{share:.1f} %", va="center")
+        # What is not all of it must not be rounded to all of it.
+        said = "> 99.9" if 99.95 <= share < 100 else f"{share:.1f}"
+        ax.text(104, row, f"{said} %", va="center")
     ax.set(yticks=range(len(names)), yticklabels=names, xlim=(0, 127), xlabel="% of the total")
     ax.set_xticks(range(0, 101, 25))
     ax.invert_yaxis()
