@@ -45,6 +45,12 @@ def soup(page, site=SITE):
     return BeautifulSoup((site / page).read_text(encoding="utf-8"), "html.parser")
 
 
+@functools.cache
+def places(page, site=SITE):
+    """The tags of a page that a link can lead to, by id."""
+    return {tag["id"]: tag for tag in soup(page, site).find_all(id=True)}
+
+
 def is_internal(link):
     return not urlsplit(link).scheme and not link.startswith("//")
 
@@ -56,21 +62,25 @@ def target(page, link, site=SITE):
     return file.resolve(), unquote(parts.fragment)
 
 
+def is_there(file, fragment, site=SITE):
+    """Whether there is such a file and, in a page, such an id."""
+    if not file.is_file() or not fragment or file.suffix != ".html":
+        return file.is_file()
+    return fragment in places(file.relative_to(site.resolve()).as_posix(), site)
+
+
 def broken_links(page, site=SITE):
     """Links of a page, pictures and scripts too, that lead to no file or to no id in it."""
-    broken = []
-    for tag in soup(page, site).find_all(True):
-        for link in filter(None, map(tag.get, ("href", "src", "data"))):
-            if not is_internal(link):
-                continue
-            file, fragment = target(page, link, site)
-            if not file.is_file():
-                broken.append(link)
-            elif fragment and file.suffix == ".html":
-                there = soup(file.relative_to(site.resolve()).as_posix(), site)
-                if not there.find(id=fragment):
-                    broken.append(link)
-    return broken
+    links = [
+        link
+        for tag in soup(page, site).find_all(True)
+        for link in filter(None, map(tag.get, ("href", "src", "data")))
+    ]
+    return [
+        link
+        for link in links
+        if is_internal(link) and not is_there(*target(page, link, site), site)
+    ]
 
 
 # Attributes through which a page loads something; <a href> only leads somewhere.

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from tests.site import PAGES, SITE, broken_links, build, foreign_loads, soup, target
+from tests.site import PAGES, SITE, broken_links, build, foreign_loads, places, soup, target
 
 MARK = re.compile(r"<!--\s*(given|[A-Za-z_]\w*:\S*)\s*-->")
 
@@ -55,7 +55,7 @@ def test_rows_of_the_coverage_page_lead_to_headings():
         for link in links:
             file, fragment = target(page, link["href"])
             if fragment:
-                place = soup(file.relative_to(SITE.resolve()).as_posix()).find(id=fragment)
+                place = places(file.relative_to(SITE.resolve()).as_posix())[fragment]
                 heading = place.find_next(["h2", "h3"])
                 assert place.parent is heading.parent, f"{row.code.text}: {fragment}"
 
