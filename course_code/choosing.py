@@ -474,7 +474,7 @@ def _leverage(X, level):
             f"above 2(p + 1)/n, a rule of thumb: {len(rows)}{_listed(rows)}",
             f"the furthest is {t:.1f} robust scales out in its column, hence p",
         ),
-        "fit with and without these rows; no loss of residuals limits their pull"
+        "fit with and without these rows; no convex loss limits their pull"
         if p < level
         else "no input stands apart",
         "whether their y is right: with high leverage a residual is small either way",
