@@ -7,7 +7,7 @@ import numpy as np
 from course_code._validate import as_floats, as_pair, as_real
 from course_code.figures._style import INK, figure_function, legend_above, look
 
-_DASHES = ((0, [4, 2]), (0, [1.2, 2]))  # for losses that have no colour of their own
+_DASHES = ((0, [4, 2]), (0, [6, 2, 1.2, 2]))  # for losses that have no colour of their own
 
 
 @figure_function
