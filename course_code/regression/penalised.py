@@ -153,7 +153,7 @@ def ridge(X, y, alpha, *, sample_weight=None, intercept=True):
 
     Examples
     --------
-    >>> ridge([[-1.0], [1.0]], [-1.0, 1.0], alpha=2.0).coef.tolist()
+    >>> ridge([[-1.0], [1.0]], [-1.0, 1.0], alpha=2.0).coef.round(12).tolist()
     [0.5]
     """
     strengths = _strengths("alpha", alpha, zero=True)
