@@ -7,6 +7,7 @@ from urllib.parse import quote
 import anywidget
 import numpy as np
 
+from course_code._validate import refuse
 from course_code.explorers._modules import stylesheet
 from course_code.losses import AbsoluteError, Huber, SquaredError
 
@@ -25,6 +26,8 @@ class Explorer(anywidget.AnyWidget):
     _css = stylesheet()
 
     def __init__(self, **traits):
+        for name in traits.keys() - self.traits().keys():
+            refuse(name, f"is not a trait of {type(self).__name__}", traits[name])
         super().__init__(**traits)
         # Where presets are given, the first fills in what is not.
         if traits.get("presets"):

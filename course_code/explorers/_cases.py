@@ -1,8 +1,27 @@
-"""Real data as presets, with x counted from about its middle, for explorers that show points."""
+"""Data as presets for explorers that show points; real x is counted from about its middle."""
 
 import numpy as np
 
-from course_code.datasets import belgian_calls, stars_cyg_ob1
+from course_code.datasets import belgian_calls, contaminate, stars_cyg_ob1, two_coaches
+
+
+def essay_case(name, data, view):
+    """The essay's points, as `two_coaches` or `contaminate` return them; outliers are marked."""
+    return {
+        "name": name,
+        "points": np.column_stack([data.x, data.y]).tolist(),
+        "marked": np.flatnonzero(data["is_outlier"]).tolist(),
+        "labels": ["x", "y"],
+        "view": list(view),
+    }
+
+
+def remote_case():
+    """The essay's clean points, and one far to the side that turns every line."""
+    data = two_coaches()
+    return essay_case(
+        "one far to the side", contaminate(data.x, data.y, [20.0], -20.0), [-3, 24, -24, 36]
+    )
 
 
 def belgian_case():

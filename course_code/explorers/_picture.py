@@ -50,6 +50,20 @@ class Plot:
         centres = [np.array([self.x(x), self.y(y)]) for x, y in places]
         self.add("polygon", [centre + corners for centre in centres], style)
 
+    def ticks(self, residuals):
+        """A mark at the lower edge for each residual that has room."""
+        low, high = self.x_range
+        shown = residuals[(low <= residuals) & (residuals <= high)]
+        if len(shown):
+            marks = [[(self.x(v), self.height - 11), (self.x(v), self.height)] for v in shown]
+            self.add("polyline", marks, f"stroke='{INK}' stroke-width='1.5'")
+
+    def cross(self, x, y, hue):
+        """A cross at a place of the data."""
+        cx, cy = self.x(x), self.y(y)
+        arms = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
+        self.add("polyline", arms, f"stroke='{hue}' stroke-width='2.5'")
+
     def line(self, slope, intercept, style):
         """The line y = intercept + slope * x from edge to edge."""
         ends = [(self.x(x), self.y(intercept + slope * x)) for x in self.x_range]
@@ -80,6 +94,11 @@ def dash(name, width=2.5):
     """`stroke-dasharray` of a loss's line of that width; nothing for a solid one."""
     lengths = " ".join(f"{width * length:g}" for length in palette("dashes")[name])
     return f" stroke-dasharray='{lengths}'" if lengths else ""
+
+
+def stroke(name, width):
+    """An outline in the colour and the dashes of a loss."""
+    return f"fill='none' stroke='{colour(name)}' stroke-width='{width}'{dash(name, width)}"
 
 
 def rings(loss, x, y, best, plot, count=7):

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from course_code.explorers._modules import HERE, stylesheet
+from course_code.explorers._modules import HERE, assemble_for_pages, stylesheet
 from course_code.explorers.descent_path import DescentPath
 from course_code.explorers.gradient_flow import GradientFlow
 from course_code.explorers.huber_delta import HuberDelta
@@ -27,7 +27,7 @@ EXPLORERS = (
 
 
 def write_static(folder):
-    """Write ``host.js``, ``explorers.css`` and one module per explorer into `folder`.
+    """Write ``host.js``, ``explorers.css``, the kit and one module per explorer into `folder`.
 
     A page that holds an explorer links the style sheet and loads ``host.js`` as
     ``<script type="module">``; the host finds the modules next to itself. Files whose text is
@@ -46,11 +46,12 @@ def write_static(folder):
     files = {
         "host.js": (HERE / "host.js").read_text(encoding="utf-8"),
         "explorers.css": stylesheet(),
+        **assemble_for_pages([f"{explorer.module}.js" for explorer in EXPLORERS]),
     }
-    for explorer in EXPLORERS:
-        files[f"{explorer.module}.js"] = explorer._esm
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
+    for old in set(folder.glob("kit-*.js")) - {folder / name for name in files}:
+        old.unlink()
     written = []
     for name, text in sorted(files.items()):
         path = folder / name

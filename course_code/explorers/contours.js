@@ -1,6 +1,6 @@
 // Contour lines of a function on a grid, by marching squares.
 
-import { h, pool, put } from "./kit.js";
+import { h, put } from "./elements.js";
 
 /** f at (x, y) on a (columns x rows) grid over the ranges, row by row from the smallest y. */
 export function sample(f, [x0, x1], [y0, y1], columns, rows) {
@@ -82,7 +82,7 @@ export function levels(values, count) {
 
 /** On a plot, `draw(f, xs, ys, n)`: twelve contour lines of f over the ranges, from n x n values. */
 export function rings(plot) {
-  const bands = pool(plot.area.appendChild(h("g", { class: "ex-bands" })), () => h("path"));
+  const bands = plot.many(() => h("path"), { class: "ex-bands" });
   return function draw(f, xs, ys, n) {
     const values = sample(f, xs, ys, n, n);
     const [sx, sy] = [plot.width / (n - 1), plot.height / (n - 1)];

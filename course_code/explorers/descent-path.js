@@ -1,42 +1,32 @@
 // The path of descent: steps on the map of all lines, and the loss against the epoch.
 
-import { around, rings } from "./contours.js";
-import { descend, safeStep, schedules } from "./descent.js";
-import { fitAll } from "./fits.js";
 import {
-  announcer,
-  arrow,
   button,
-  clamp,
-  cover,
-  draggable,
-  explorer,
-  fact,
-  h,
+  facts,
+  field,
+  help,
   keeping,
-  niceStep,
+  keysOf,
+  narrator,
   numberTable,
-  onGrid,
-  panel,
-  pool,
   presetList,
-  put,
   radios,
-  rule,
-  show,
+  row,
   slider,
-  span,
-  stepOf,
-  write,
-} from "./kit.js";
-import { lossNamed, meanLoss } from "./losses.js";
+} from "./controls.js";
+import { descend, safeStep, schedules } from "./descent.js";
+import { editor } from "./editor.js";
+import { h, memo, put, write } from "./elements.js";
+import { fitAll } from "./fits.js";
+import { lossNamed } from "./losses.js";
+import { explorer } from "./mount.js";
+import { clamp, cover, frameOf, niceStep, percent, show, span } from "./numbers.js";
+import { FAR, panel, pathOf } from "./panel.js";
+import { penalties } from "./penalties.js";
+import { rule } from "./rules.js";
+import { LOSSES, surface } from "./surface.js";
 
 const LIMIT = 5000;
-const LOSSES = [
-  ["squared", "squared"],
-  ["absolute", "absolute"],
-  ["huber", "Huber"],
-];
 const SCHEDULES = [
   ["constant", "constant"],
   ["inverse_sqrt", "divided by \u221A(k + 1)"],
@@ -54,6 +44,9 @@ export const rules = {
   every: rule.count(1, LIMIT),
   epochs: rule.count(0, LIMIT),
   view: rule.ranges(2),
+  marked: rule.positions,
+  labels: rule.texts(2),
+  frame: rule.ranges(2),
   presets: rule.named,
 };
 
@@ -130,63 +123,62 @@ export function verdict(state, trace, best) {
   }
   if (loss === "absolute" && seen.facet >= 3)
     return `On a facet: the last ${seen.facet} steps have the same direction, for no residual has changed its sign.`;
-  const percent = show(Number((100 * (1 - seen.factor)).toPrecision(2)));
   const way = seen.zigzag ? ", crossing the valley from side to side" : "";
-  return `Converging${way}: each epoch takes off ${percent} % of what the loss is above the least.`;
+  return `Converging${way}: each epoch takes off ${percent(1 - seen.factor)} of what the loss is above the least.`;
+}
+
+/** Whether ten epochs were enough to bring the loss a thousand times nearer to the least. */
+export function challenge({ loss, diverged }, best) {
+  const k = loss.length - 1;
+  const gap = (i) => loss[i] - (best?.objective ?? 0);
+  if (diverged) return { met: false, now: "it diverges." };
+  if (k < 1) return { met: false, now: "no step has been taken." };
+  const left = Math.max(gap(k) / gap(0), 0);
+  const epochs = k === 1 ? "1 epoch" : `${k} epochs`;
+  return { met: k <= 10 && left <= 1e-3, now: `after ${epochs} ${percent(left)} is left.` };
 }
 
 // ---------------------------------------------------------------- the elements
 
+/** A path through pixels; steps too small to see are left out. */
+function trail(xs, ys) {
+  const kept = [];
+  let [px, py] = [Infinity, Infinity];
+  xs.forEach((x, i) => {
+    const [qx, qy] = [clamp(x, -FAR, FAR), clamp(ys[i], -FAR, FAR)];
+    if (Math.abs(qx - px) + Math.abs(qy - py) < 0.5) return;
+    kept.push([qx, qy]);
+    [px, py] = [qx, qy];
+  });
+  return kept.length > 0 ? pathOf(kept) : "";
+}
+
 function build(app) {
-  let runKey = "";
-  let ringKey = "";
-  let fitKey = "";
+  const fitted = memo(fitAll);
+  // A run is continued while nothing but the epoch changes.
+  const started = memo(runOf);
   let run;
   let best;
-  let map;
   let frame = 0;
   let expected = null;
 
-  const surface = panel("Map of lines");
+  const map = surface(
+    "Map of lines",
+    "Start of the descent",
+    () => [app.state.w, app.state.b],
+    (w, b) => app.set({ w, b }),
+  );
+  const path = map.add("path", { class: "ex-path" });
+  const stops = map.many(() => h("circle", { r: 2.5 }), { class: "ex-stops" });
+  const now = map.add("circle", { class: "ex-now", r: 5 });
   const curve = panel("Loss against the epoch");
-
-  const drawRings = rings(surface);
-  const flat = surface.area.appendChild(h("polygon", { class: "ex-flat" }));
-  const path = surface.area.appendChild(h("path", { class: "ex-path" }));
-  const stops = pool(surface.area.appendChild(h("g", { class: "ex-stops" })), () =>
-    h("circle", { r: 2.5 }),
-  );
-  const minimum = surface.area.appendChild(
-    h("path", { class: "ex-minimum", d: "M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z" }),
-  );
-  const now = surface.area.appendChild(h("circle", { class: "ex-now", r: 5 }));
-  const losses = curve.area.appendChild(h("path", { class: "ex-path" }));
-
-  const moveStart = (w, b) => {
-    const { view } = app.state;
-    app.set({ w: onGrid(w, view), b: onGrid(b, view.slice(2)) });
-  };
-  const jump = (px, py) => moveStart(map.x.invert(px), map.y.invert(py));
-  surface.area.addEventListener("click", (event) => jump(...surface.at(event)));
-  const start = h(
-    "g",
-    {
-      class: "ex-here",
-      tabindex: 0,
-      role: "slider",
-      "aria-label": "Start of the descent",
-      onkeydown: (event) => {
-        const move = arrow(event);
-        if (move === null) return;
-        event.preventDefault();
-        const { w, b, view } = app.state;
-        moveStart(w + move[0] * stepOf(view), b + move[1] * stepOf(view.slice(2)));
-      },
-    },
-    h("circle", { class: "ex-touch", r: 22 }),
-    h("circle", { r: 7 }),
-  );
-  surface.front.append(draggable(start, surface, jump));
+  const losses = curve.add("path", { class: "ex-path" });
+  const latest = curve.add("circle", { class: "ex-now", r: 5 });
+  const scatter = panel("Points and the line of this epoch");
+  const drawPenalties = penalties(scatter);
+  const goal = scatter.add("line", { class: "ex-best" });
+  const line = scatter.add("line", { class: "ex-line" });
+  const editing = editor(app, scatter);
 
   // Controls.
   const data = presetList(app, rules);
@@ -208,25 +200,11 @@ function build(app) {
   handle.replaceWith(track);
   track.append(handle, mark);
   const delta = slider("Delta", (value) => app.set({ delta: Math.max(value, 0.01) }));
-  const typed = (label, key, read) => {
-    const input = h("input", {
-      type: "number",
-      step: "any",
-      onchange: () => {
-        const value = read(input.valueAsNumber);
-        if (Number.isFinite(value) && value >= 0) app.set({ [key]: value });
-      },
-    });
-    const el = h("label", {}, label, input);
-    el.show = (value) => {
-      if (document.activeElement !== input) input.value = value;
-    };
-    return el;
-  };
-  const whole = (least) => (value) => clamp(Math.round(value), least, LIMIT);
-  const exact = typed("or exactly ", "lr", (value) => value || NaN);
-  const every = typed("every ", "every", whole(1));
-  const epoch = typed("Epoch ", "epochs", whole(0));
+  const whole = (key, least) => (value) =>
+    app.set({ [key]: clamp(Math.round(value), least, LIMIT) });
+  const exact = field("or exactly ", (value) => app.set({ lr: value }), Number.MIN_VALUE);
+  const every = field("every ", whole("every", 1), 0);
+  const epoch = field("Epoch ", whole("epochs", 0), 0);
 
   const go = (epochs) => {
     expected = clamp(epochs, 0, LIMIT);
@@ -269,123 +247,93 @@ function build(app) {
     ["now", "descent"],
     ["best", "best line"],
   ]);
-  const [away, next, bound] = ["distance", "step", "safe"].map(fact);
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
-  const limit = h("span", {}, " Safe (see the mark) up to ", bound, ".");
+  const told = facts("distance", "step", "safe");
+  const words = narrator(
+    "Bring what the loss is above the least to 0.1 % of its start in at most ten epochs.",
+  );
+  const limit = h("span", {}, " Safe (see the mark) up to ", told.safe, ".");
+  const keep = keeping(app);
 
   app.body.append(
-    h("div", { class: "ex-row" }, data, loss, delta),
-    h("div", { class: "ex-panels" }, surface.el, curve.el),
-    h("div", { class: "ex-row" }, step, play, restart, epoch),
-    h("div", { class: "ex-row" }, rate, exact, h("label", {}, "Schedule ", schedule), every),
+    row(data, loss, delta),
+    h("div", { class: "ex-panels" }, map.el, curve.el),
+    row(step, play, restart, epoch),
+    row(rate, exact, h("label", {}, "Schedule ", schedule), every),
     words,
-    spoken,
-    table,
     h(
-      "p",
-      { class: "ex-facts" },
-      "Distance to the best line: ",
-      away,
-      ". Size of the next step: ",
-      next,
-      ".",
-      limit,
+      "div",
+      { class: "ex-panels" },
+      scatter.el,
+      h(
+        "div",
+        { class: "ex-side" },
+        table,
+        h(
+          "p",
+          {},
+          "Distance to the best line: ",
+          told.distance,
+          ". Size of the next step: ",
+          told.step,
+          ".",
+          limit,
+        ),
+      ),
     ),
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag the dot or click on the map to start elsewhere. Arrow keys move the dot (Shift: ten steps).",
+    editing,
+    keep,
+    help(
+      `Drag the dot, or click on the map, to start elsewhere; drag points, or click beside them to add one. ${keysOf("point")}`,
     ),
   );
 
-  /** A path through pixels; steps too small to see are left out. */
-  function trail(xs, ys) {
-    let [px, py] = [Infinity, Infinity];
-    let d = "";
-    xs.forEach((x, i) => {
-      // What leaves the plot far behind would not be drawn by every browser.
-      const [qx, qy] = [clamp(x, -5000, 5000), clamp(ys[i], -5000, 5000)];
-      if (Math.abs(qx - px) + Math.abs(qy - py) < 0.5) return;
-      [px, py] = [qx, qy];
-      d += `${d ? "L" : "M"}${px.toFixed(1)} ${py.toFixed(1)}`;
-    });
-    return d;
-  }
-
-  return function draw(state) {
-    const { points, view, epochs, lr } = state;
-    const f = lossNamed(state.loss, state.delta);
-    const surfaceOf = JSON.stringify([points, state.loss, state.delta]);
-    if (surfaceOf !== fitKey) {
-      fitKey = surfaceOf;
-      best = fitAll(points, state.delta)[state.loss];
-    }
-    const key = JSON.stringify([fitKey, state.w, state.b, lr, state.schedule, state.every]);
-    if (key !== runKey) {
-      runKey = key;
-      run = runOf(state);
-    }
-    const whole = run(epochs);
-    const trace = {
-      diverged: whole.loss.length <= epochs,
-      ...Object.fromEntries(["w", "b", "loss"].map((k) => [k, whole[k].slice(0, epochs + 1)])),
-    };
-    const last = trace.loss.length - 1;
-
-    map = surface.axes(view.slice(0, 2), view.slice(2), "slope", "intercept");
-    put(app.body, { "data-loss": state.loss });
-    const ringsOf = JSON.stringify([fitKey, view]);
-    if (ringsOf !== ringKey) {
-      ringKey = ringsOf;
-      const n = points.length > 60 ? 41 : 61;
-      drawRings((w, b) => meanLoss(f, points, w, b), view.slice(0, 2), view.slice(2), n);
-    }
-    const [xs, ys] = [trace.w.map(map.x), trace.b.map(map.y)];
+  function drawMap(state, { w, b }) {
+    map.show(
+      state,
+      [state.view.slice(0, 2), state.view.slice(2)],
+      best ? { [state.loss]: best } : {},
+    );
+    const [xs, ys] = [w.map(map.x), b.map(map.y)];
+    const last = w.length - 1;
     put(path, { d: trail(xs, ys) });
     // Each step as a dot, while there are few.
     stops(last <= 60 ? last + 1 : 0).forEach((dot, k) => put(dot, { cx: xs[k], cy: ys[k] }));
     put(now, { cx: xs[last], cy: ys[last], visibility: last < 0 ? "hidden" : null });
-    put(minimum, {
-      transform: best && `translate(${map.x(best.slope)} ${map.y(best.intercept)})`,
-      visibility: best ? null : "hidden",
-    });
-    const corners = around(best?.vertices ?? []).map(([w, b]) => `${map.x(w)},${map.y(b)}`);
-    put(flat, { points: corners.join(" ") });
-    put(start, {
-      transform: `translate(${map.x(state.w)} ${map.y(state.b)})`,
-      "aria-valuenow": state.w,
-      "aria-valuemin": view[0],
-      "aria-valuemax": view[1],
-      "aria-valuetext": `slope ${show(state.w)}, intercept ${show(state.b)}`,
-    });
+  }
 
+  function drawCurve(epochs, values) {
     const least = best?.objective ?? 0;
-    const heights = trace.loss.map((value) => clamp(Math.log10(value - least) || -16, -16, 16));
+    const heights = values.map((value) => clamp(Math.log10(value - least) || -16, -16, 16));
     const end = Math.max(10, niceStep(Math.max(epochs, 1)));
     const low = Math.floor(heights.reduce((a, b) => Math.min(a, b), 0));
     const high = Math.ceil(heights.reduce((a, b) => Math.max(a, b), low + 1));
-    const plot = curve.axes([0, end], [low, high], "epoch", "log10 of loss above the least");
-    put(losses, {
-      d: trail(
-        heights.map((_, k) => plot.x(k)),
-        heights.map(plot.y),
-      ),
-    });
+    curve.axes([0, end], [low, high], "epoch", "log10 of loss above the least");
+    const [xs, ys] = [heights.map((_, k) => curve.x(k)), heights.map(curve.y)];
+    put(losses, { d: trail(xs, ys) });
+    put(latest, { cx: xs.at(-1), cy: ys.at(-1), visibility: xs.length ? null : "hidden" });
+  }
 
+  function drawPoints(state, { w, b }) {
+    scatter.axes(...frameOf(state.points, state.frame), ...state.labels);
+    const at = { slope: w.at(-1) ?? state.w, intercept: b.at(-1) ?? state.b };
+    scatter.line(line, at);
+    put(goal, { "data-loss": state.loss, visibility: best ? null : "hidden" });
+    if (best) scatter.line(goal, best);
+    drawPenalties(state, at);
+    editing.show(state);
+  }
+
+  function drawControls(state) {
+    const { lr, epochs } = state;
     const safe = safeOf(state);
-    const range = cover([-4, 1], [lr, safe ?? lr].map(Math.log10));
-    rate.show(lr, range);
+    const [low, high] = cover([-4, 1], [lr, safe ?? lr].map(Math.log10));
+    rate.show(lr, [low, high]);
     exact.show(lr);
-    // The handle is 18 pixels wide.
-    const along = (Math.log10(safe ?? 1) - range[0]) / (range[1] - range[0]);
-    put(mark, { style: `left: calc(9px + (100% - 18px) * ${along})` });
+    put(mark, { style: `--at: ${(Math.log10(safe ?? 1) - low) / (high - low)}` });
     mark.hidden = safe === null;
     limit.hidden = safe === null;
-    bound.show(safe ?? undefined);
-    next.show(lr * schedules[state.schedule](epochs, state.every));
-    away.show(last < 0 ? undefined : distance(trace.w[last], trace.b[last], best));
+    told.safe.show(safe ?? undefined);
+    told.step.show(lr * schedules[state.schedule](epochs, state.every));
     delta.hidden = state.loss !== "huber";
     delta.show(state.delta, cover([0, 5], [state.delta]));
     every.hidden = state.schedule !== "step_decay";
@@ -394,7 +342,25 @@ function build(app) {
     loss.show(state.loss);
     schedule.value = state.schedule;
     data.show(state);
+    keep.show();
     step.disabled = epochs >= LIMIT;
+  }
+
+  return function draw(state) {
+    const { points, delta, w, b, lr, every, epochs } = state;
+    best = fitted(points, delta)[state.loss];
+    run = started({ points, loss: state.loss, delta, w, b, lr, schedule: state.schedule, every });
+    const whole = run(epochs);
+    const trace = { diverged: whole.loss.length <= epochs };
+    for (const key of ["w", "b", "loss"]) trace[key] = whole[key].slice(0, epochs + 1);
+    const last = trace.loss.length - 1;
+
+    put(app.body, { "data-loss": state.loss });
+    drawMap(state, trace);
+    drawCurve(epochs, trace.loss);
+    drawPoints(state, trace);
+    drawControls(state);
+    told.distance.show(last < 0 ? undefined : distance(trace.w[last], trace.b[last], best));
     [trace.w, trace.b, trace.loss].forEach((values, i) =>
       table.show("now", columns[i], values[last]),
     );
@@ -402,9 +368,7 @@ function build(app) {
     [best?.slope, best?.intercept, best?.objective].forEach((value, i) =>
       table.show("best", columns[i], value, texts[i]),
     );
-    const text = verdict(state, trace, best);
-    write(words, text);
-    spoken.say(text);
+    words.say(verdict(state, trace, best), challenge(trace, best));
   };
 }
 

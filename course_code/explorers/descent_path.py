@@ -4,37 +4,69 @@ from __future__ import annotations
 
 import numpy as np
 
-from course_code.datasets import belgian_calls, two_coaches
+from course_code.datasets import two_coaches
 from course_code.descent import LinearModel, constant, inverse_sqrt, safe_step, step_decay, train
 from course_code.explorers._base import PointExplorer, loss_named
+from course_code.explorers._cases import belgian_case, essay_case, remote_case, stars_case
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, picture, rings
-from course_code.explorers._traits import Count, OneOf, Points, Presets, Real, View
+from course_code.explorers._traits import (
+    Count,
+    Indices,
+    OneOf,
+    Points,
+    Presets,
+    Real,
+    View,
+    Words,
+)
 from course_code.regression import fit_line
 
 _LIMIT = 5000
 
 
-def _preset(name, x, y, view, **more):
-    points = np.column_stack([x, y]).tolist()
+def _preset(case, view, **more):
+    """A case of points; `view` is the map's, and the case's own view frames the points."""
     start = {"w": 0.0, "b": 0.0, "lr": 0.05, "epochs": 0}
-    return {"name": name, "points": points, "view": view, **start, **more}
+    return {**case, "frame": case["view"], "view": view, **start, **more}
+
+
+def _standardised(case, middle, frame):
+    """Real data, x less its mean over its standard deviation, so that one step serves both."""
+    x, y = np.array(case["points"]).T
+    z = (x - x.mean()) / x.std()
+    return {
+        **case,
+        "name": f"{case['name']}, standardised",
+        "points": np.column_stack([z, y]).tolist(),
+        "labels": [f"{middle}, standardised", case["labels"][1]],
+        "view": frame,
+    }
 
 
 def _presets():
     """Places are chosen so that a unit of slope is as long on the map as one of intercept."""
-    clean, dirty, calls = two_coaches(), two_coaches(outliers=3), belgian_calls()
-    z = (calls.x - calls.x.mean()) / calls.x.std()
+    clean, dirty = two_coaches(), two_coaches(outliers=3)
     squared = {"loss": "squared"}
-    pairs = [-0.5, -0.5, 0.5, 0.5], [0.0, 1.0, 0.0, 1.0]
+    moved = essay_case("moved right by 5", clean, [3.8, 6.2, -2, 3])
+    moved["points"] = [[x + 5, y] for x, y in moved["points"]]
+    pairs = {
+        "name": "two pairs",
+        "points": [[-0.5, 0.0], [-0.5, 1.0], [0.5, 0.0], [0.5, 1.0]],
+        "marked": [],
+        "labels": ["x", "y"],
+        "view": [-1, 1, -1, 2],
+    }
+    belgian = _standardised(belgian_case(), "year", [-2, 2, -4, 24])
+    stars = _standardised(stars_case(), "log10 temperature", [-4, 2, 3.5, 7])
     return [
-        _preset("two coaches, clean", clean.x, clean.y, [-1, 3.34, -1.5, 2.5]),
-        _preset("with three outliers", dirty.x, dirty.y, [-3, 2.97, -2, 3.5]),
-        _preset(
-            "moved right by 5", clean.x + 5, clean.y, [-4, 5.76, -9, 0], b=-4.0, lr=0.02, **squared
-        ),
-        _preset("two pairs", *pairs, [-2, 2.34, -1.5, 2.5], w=1.5, b=2.0, loss="absolute", lr=0.2),
-        _preset("Belgian calls, standardised", z, calls.y, [-4, 13.36, -4, 12], lr=0.5, **squared),
+        _preset(essay_case("two coaches, clean", clean, [-1.2, 1.2, -2, 3]), [-1, 3.34, -1.5, 2.5]),
+        _preset(essay_case("with three outliers", dirty, [-1.2, 1.2, -6, 24]), [-3, 2.97, -2, 3.5]),
+        _preset(remote_case(), [-3, 2.97, -2, 3.5], lr=0.01, **squared),
+        _preset(moved, [-4, 5.76, -9, 0], b=-4.0, lr=0.02, **squared),
+        _preset(pairs, [-2, 2.34, -1.5, 2.5], w=1.5, b=2.0, loss="absolute", lr=0.2),
+        _preset(belgian, [-4, 13.36, -4, 12], lr=0.5, **squared),
+        _preset(stars, [-3, 4.6, 0, 7], lr=0.2, **squared),
     ]
 
 
@@ -64,6 +96,12 @@ class DescentPath(PointExplorer):
         How many steps have been taken, 0 to 5000.
     view : list of four floats
         slope low, slope high, intercept low, intercept high of the map.
+    marked : list of int
+        Positions of points drawn as outliers. They count in every step.
+    labels : list of two str
+        What x and y are.
+    frame : list of four floats
+        x low, x high, y low, y high of the axes of the points: the room in which they are dragged.
     presets : list of dict
         Each has a `name` and values for some of the traits above. Where `presets` is given, the
         first one fills in what is not.
@@ -82,7 +120,8 @@ class DescentPath(PointExplorer):
     caption = (
         "Left: the map of all lines with rings of equal loss, the best line as a cross, and the "
         "path of descent from its start. Right: how far the loss is above the least, against the "
-        "epoch, on a logarithmic scale."
+        "epoch, on a logarithmic scale. Below, where it can be moved: the points, the line of this "
+        "epoch (solid), the best line (dashed), and what each residual costs."
     )
 
     points = Points(PRESETS[0]["points"]).tag(sync=True)
@@ -95,6 +134,9 @@ class DescentPath(PointExplorer):
     every = Count(500, 1, _LIMIT).tag(sync=True)
     epochs = Count(0, 0, _LIMIT).tag(sync=True)
     view = View(PRESETS[0]["view"]).tag(sync=True)
+    marked = Indices().tag(sync=True)
+    labels = Words("x", "y").tag(sync=True)
+    frame = View(PRESETS[0]["frame"]).tag(sync=True)
     presets = Presets(PRESETS).tag(sync=True)
 
     @property
@@ -162,9 +204,7 @@ class DescentPath(PointExplorer):
         walk = np.column_stack([left.x(trace.w[kept]), left.y(trace.b[kept])]).clip(-far, far)
         left.add("polyline", [walk], ink)
         if best:
-            cx, cy = left.x(best.slope), left.y(best.intercept)
-            cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
-            left.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
+            left.cross(best.slope, best.intercept, hue)
         left.dots([(self.w, self.b)], 7, f"fill='{INK}'")
 
         above = trace.loss[kept] - (best.objective if best else 0.0)

@@ -1,25 +1,12 @@
 // Gradient flow: what one residual costs and how hard it pulls, loss by loss.
 
-import {
-  announcer,
-  arrow,
-  clamp,
-  draggable,
-  explorer,
-  h,
-  keeping,
-  numberTable,
-  panel,
-  pool,
-  put,
-  rule,
-  show,
-  slider,
-  snap,
-  stepOf,
-  write,
-} from "./kit.js";
+import { help, keeping, narrator, numberTable, row, slider, stroke } from "./controls.js";
+import { h, pool, put, write } from "./elements.js";
 import { absolute, huber, logCosh, quantile, squared, tukey } from "./losses.js";
+import { explorer } from "./mount.js";
+import { clamp, show } from "./numbers.js";
+import { grip, panel, pathOf } from "./panel.js";
+import { rule } from "./rules.js";
 
 const ENDS = [-4, 4];
 const NAMES = {
@@ -101,51 +88,44 @@ export function verdict(state) {
   return `${start} ${lead}: ${pulls.join("; ")}.`;
 }
 
+/** Whether squared and absolute error agree here: on the pull, or on the cost. */
+export function challenge(state) {
+  const [one, other] = ["squared", "absolute"].map((name) => measure(state, name));
+  const near = (key) => Math.abs(Math.abs(one[key]) - Math.abs(other[key])) < 1e-9;
+  const found = [near("psi") && "pull equally hard", near("rho") && "cost the same"].filter(
+    Boolean,
+  );
+  const r = show(state.residual);
+  const met = state.residual !== 0 && found.length > 0;
+  const differ = `squared error pulls with ${show(Math.abs(one.psi))} and costs ${show(one.rho)}, absolute error ${show(Math.abs(other.psi))} and ${show(other.rho)}.`;
+  return { met, now: met ? `at r = ${r} they ${found[0]}. Now find the other place.` : differ };
+}
+
 // ---------------------------------------------------------------- the explorer
 
 const places = Array.from({ length: 321 }, (_, k) => k / 40 - 4);
-const step = stepOf(ENDS);
 
 /** A plot over the residual with everything that stands at a place of it. */
 function plotOf(app, title, handle) {
   const plot = panel(title);
-  const { area, front } = plot;
-  const at = (value) => app.set({ residual: clamp(snap(value, step), ...ENDS) });
-  const jump = (px) => at(ENDS[0] + (px / plot.width) * (ENDS[1] - ENDS[0]));
-  plot.zero = area.appendChild(h("line", { class: "ex-zero", x1: 0, x2: plot.width }));
-  const layer = () => area.appendChild(h("g"));
-  plot.edges = pool(layer(), () => h("line", { class: "ex-level", y1: 0, y2: plot.height }));
-  plot.tangents = pool(layer(), () => h("line", { class: "ex-fit ex-thin" }));
-  plot.curves = pool(layer(), () => h("path", { class: "ex-fit ex-curve" }));
-  plot.bars = pool(layer(), () => h("line", { class: "ex-kink" }));
-  plot.chosen = pool(layer(), () => h("circle", { class: "ex-kink", r: 4 }));
-  plot.rings = pool(layer(), () =>
+  const { height } = plot;
+  const go = (residual) => app.set({ residual });
+  plot.zero = plot.add("line", { class: "ex-zero", x1: 0, x2: plot.width });
+  plot.edges = plot.many(() => h("line", { class: "ex-level", y1: 0, y2: height }));
+  plot.tangents = plot.many(() => h("line", { class: "ex-fit ex-thin" }));
+  plot.curves = plot.many(() => h("path", { class: "ex-fit ex-curve" }));
+  plot.bars = plot.many(() => h("line", { class: "ex-kink" }));
+  plot.chosen = plot.many(() => h("circle", { class: "ex-kink", r: 4 }));
+  plot.rings = plot.many(() =>
     h("circle", { class: "ex-fit ex-curve", r: 6, "data-loss": "huber" }),
   );
-  plot.names = pool(layer(), () => h("text", { y: 12 }));
-  area.addEventListener("click", (event) => jump(...plot.at(event)));
-
-  plot.here = h(
-    "g",
-    {
-      class: "ex-here",
-      tabindex: 0,
-      role: "slider",
-      "aria-label": handle,
-      "aria-valuemin": ENDS[0],
-      "aria-valuemax": ENDS[1],
-      onkeydown: (event) => {
-        const move = arrow(event);
-        if (move === null) return;
-        event.preventDefault();
-        at(app.state.residual + (move[0] + move[1]) * step);
-      },
-    },
-    h("rect", { class: "ex-touch", x: -16, y: 0, width: 32, height: plot.height }),
-    h("line", { class: "ex-before", y1: 0, y2: plot.height }),
-  );
+  plot.names = plot.many(() => h("text", { y: 12 }));
+  plot.onclick(go);
+  plot.here = grip(plot, handle, () => [app.state.residual], go, [
+    h("rect", { class: "ex-touch", x: -22, y: 0, width: 44, height }),
+    h("line", { class: "ex-before", y1: 0, y2: height }),
+  ]);
   plot.dots = pool(plot.here, () => h("circle", { class: "ex-now", r: 5 }));
-  front.append(draggable(plot.here, plot, jump));
   return plot;
 }
 
@@ -179,42 +159,36 @@ function build(app) {
     el: slider(label, (value) => app.set({ [key]: clamp(value, ...range) })),
   }));
 
-  const sample = () =>
-    h(
-      "svg",
-      { class: "ex-sample", viewBox: "0 0 36 8", "aria-hidden": "true" },
-      h("line", { class: "ex-fit", x1: 0, x2: 36, y1: 4, y2: 4 }),
-    );
   const table = numberTable(
     "Loss, pull and gradient at this residual",
     ["rho(r)", "psi(r)", "gradient = \u2212psi", "|psi| / absolute's"],
     COLUMNS,
-    LOSSES.map((name) => [name, [sample(), NAMES[name]]]),
+    LOSSES.map((name) => [name, [stroke(), NAMES[name]]]),
   );
   const rows = LOSSES.map((name) => table.querySelector(`tr[data-loss=${name}]`));
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const words = narrator(
+    "Squared and absolute error pull equally hard at one residual above 0, and cost the same at another. Where?",
+  );
+  const keep = keeping(app);
 
   app.body.append(
-    h("div", { class: "ex-row" }, residual),
+    row(residual),
     choose,
-    h("div", { class: "ex-row" }, ...dials.map((dial) => dial.el)),
+    row(...dials.map((dial) => dial.el)),
     h("div", { class: "ex-panels" }, costs.el, pulls.el),
     words,
-    spoken,
     table,
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "One convention: rho is a function of r = y \u2212 prediction; squared error is r\u00b2 without a half. The gradient with respect to the prediction is \u2212psi, because r falls as the prediction rises; in a mean over n points, divide it by n. Drag the upright line or click in a panel. Keys: arrows move the slider or the line that has the focus (with Shift ten steps).",
+    keep,
+    help(
+      "One convention: rho is a function of r = y \u2212 prediction; squared error is r\u00b2 without a half. The gradient with respect to the prediction is \u2212psi, because r falls as the prediction rises; in a mean over n points, divide it by n. Drag the upright line or click in a panel. Keys: arrows move the slider or the line that has the focus (with Shift ten steps), Home and End take it to the edges, Ctrl Z undoes.",
     ),
   );
 
   function draw(plot, state, which, ys, label) {
     const { residual: r, losses, delta } = state;
     const named = functions(state);
-    const { x, y } = plot.axes(ENDS, ys, "residual r", label);
+    plot.axes(ENDS, ys, "residual r", label);
+    const { x, y } = plot;
     const px = (v) => x(v).toFixed(1);
     const py = (v) => y(v).toFixed(1);
     put(plot.zero, { y1: py(0), y2: py(0) });
@@ -222,11 +196,10 @@ function build(app) {
     const bars = pairs.filter(([name]) => losses.includes(name));
     plot.curves(losses.length).forEach((el, k) => {
       const value = named[losses[k]][which];
-      const path = (list) => `M${list.map((v) => `${px(v)} ${py(value(v))}`).join("L")}`;
       const broken = bars.find(([name]) => name === losses[k]);
       const d = broken
         ? [-1, 1].map((side) => `M${px(side * 4)} ${py(value(side))}H${px(0)}`).join("")
-        : path(places);
+        : pathOf(places.map((v) => [x(v), y(value(v))]));
       put(el, { d, "data-loss": losses[k] });
     });
     plot.bars(bars.length).forEach((el, k) => {
@@ -247,11 +220,7 @@ function build(app) {
       const end = (k === 0) === delta < 3.2;
       put(el, { x: x(edges[k]) + (end ? -4 : 4), "text-anchor": end ? "end" : "start" });
     });
-    put(plot.here, {
-      transform: `translate(${px(r)} 0)`,
-      "aria-valuenow": r,
-      "aria-valuetext": show(r),
-    });
+    plot.here.show(show(r), 0);
     plot.dots(losses.length).forEach((el, k) => {
       put(el, { "data-loss": losses[k], cy: py(named[losses[k]][which](r)) });
     });
@@ -292,9 +261,8 @@ function build(app) {
       el.hidden = !losses.includes(name);
       el.show(state[key], [Math.min(range[0], state[key]), Math.max(range[1], state[key])]);
     }
-    const text = verdict(state);
-    write(words, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(state), challenge(state));
   };
 }
 

@@ -43,7 +43,7 @@ export function fromLink(hash, id, check) {
   const [, target, text] = FRAGMENT.exec(hash) ?? [];
   if (target !== id) return {};
   try {
-    const changed = JSON.parse(decodeURIComponent(text));
+    const changed = parse(decodeURIComponent(text));
     check(changed);
     return changed;
   } catch {
@@ -66,7 +66,7 @@ function parse(text = "null") {
   } catch {
     throw new Error("data-state: cannot be read");
   }
-  if (state === null || typeof state !== "object") throw new Error("data-state: must be an object");
+  if (state?.constructor !== Object) throw new Error("data-state: must be an object");
   return state;
 }
 

@@ -1,29 +1,30 @@
 // Huber's delta: one number that leads from least squares to least absolute deviations.
 
-import { editor } from "./editor.js";
-import { fitAbsolute, fitHuber, fitSquared } from "./fits.js";
 import {
-  announcer,
   button,
-  cover,
-  explorer,
-  fact,
-  h,
+  facts,
+  help,
   keeping,
+  keysOf,
+  narrator,
   numberTable,
-  panel,
-  pool,
   presetList,
-  put,
   radios,
-  rule,
-  show,
+  row,
+  showLine,
   slider,
-  span,
-  write,
-} from "./kit.js";
+  stroke,
+} from "./controls.js";
+import { editor } from "./editor.js";
+import { h, memo, put } from "./elements.js";
+import { fitAbsolute, fitHuber, fitSquared } from "./fits.js";
 import { absolute, huber, meanLoss } from "./losses.js";
+import { explorer } from "./mount.js";
+import { frameOf, percent, show, span } from "./numbers.js";
+import { panel, pathOf } from "./panel.js";
+import { residualPlot } from "./residual-plot.js";
 import { gaussianEfficiency, noiseScale } from "./robust.js";
+import { rule } from "./rules.js";
 
 const LOSSES = ["squared", "absolute", "huber"];
 const CURVES = [
@@ -130,53 +131,43 @@ export function verdict({ points, delta, marked }, measured = measure({ points, 
   return text.join(" ");
 }
 
+/** Whether delta is about as small as it can be while nine tenths of the efficiency are kept. */
+export function challenge({ efficiency, multiple }) {
+  if (!multiple) return { met: false, now: "without a sigma there is no efficiency." };
+  return {
+    met: efficiency >= 0.9 && efficiency < 0.91,
+    now: `${show(multiple)} sigma keep ${percent(efficiency, 3)}.`,
+  };
+}
+
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  let key = "";
+  const fitted = memo(fitEnds);
   let ends;
   let far = [];
 
   // Left: the points, three lines, and the strip in which residuals are squared.
   const scatter = panel("Points and three fitted lines");
-  const strip = scatter.area.appendChild(h("polygon", { class: "ex-within" }));
-  const lines = pool(scatter.area.appendChild(h("g")), (i) =>
-    h("line", { class: "ex-fit", "data-loss": LOSSES[i] }),
-  );
+  const strip = scatter.add("polygon", { class: "ex-within" });
+  const lines = scatter.many((i) => h("line", { class: "ex-fit", "data-loss": LOSSES[i] }));
   const editing = editor(app, scatter, { open: (k) => far[k] });
 
   // Right: the loss or its derivative over the residual, with the residuals as ticks.
-  const plot = panel("Huber's loss and the residuals");
-  const within = plot.area.appendChild(
-    h("rect", { class: "ex-within", y: 0, height: plot.height }),
-  );
-  const curves = pool(plot.area.appendChild(h("g")), (i) =>
+  const plot = residualPlot("Huber's loss and the residuals");
+  const within = plot.add("rect", { class: "ex-within", y: 0, height: plot.height });
+  const curves = plot.many((i) =>
     h("path", { class: `ex-fit ex-curve${i < 2 ? " ex-thin" : ""}`, "data-loss": LOSSES[i] }),
   );
-  const ticks = pool(plot.area.appendChild(h("g")), () => h("line"));
-  const beyond = pool(plot.area.appendChild(h("g")), (i) =>
-    h("text", {
-      x: i ? plot.width - 4 : 4,
-      y: plot.height - 20,
-      "text-anchor": i ? "end" : "start",
-    }),
-  );
 
-  const sample = () =>
-    h(
-      "svg",
-      { class: "ex-sample", viewBox: "0 0 36 8", "aria-hidden": "true" },
-      h("line", { class: "ex-fit", x1: 0, x2: 36, y1: 4, y2: 4 }),
-    );
   const table = numberTable(
     "Slopes and intercepts",
     ["slope", "intercept"],
     ["slope", "intercept"],
-    LOSSES.map((name) => [name, [sample(), name === "huber" ? "Huber" : name]]),
+    LOSSES.map((name) => [name, [stroke(), name === "huber" ? "Huber" : name]]),
   );
-  const facts = Object.fromEntries(
-    ["delta", "multiple", "sigma", "linear", "points", "efficiency"].map((id) => [id, fact(id)]),
-  );
+  const told = facts("delta", "multiple", "sigma", "linear", "points", "efficiency");
+  const p = (...children) => h("p", {}, ...children);
 
   const data = presetList(app, rules);
   const set = (delta) => app.set({ delta });
@@ -187,13 +178,11 @@ function build(app) {
   const marks = [h("span", {}, String(DEFAULT)), h("span", {}, `${CUSTOMARY} sigma`)];
   const customary = button(`delta = ${CUSTOMARY} sigma`, () => set(CUSTOMARY * ends.sigma));
   const curve = radios("Right panel", CURVES, (name) => app.set({ curve: name }));
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const words = narrator("How small may delta be while 90 % of the efficiency are kept?");
+  const keep = keeping(app);
 
   app.body.append(
-    h(
-      "div",
-      { class: "ex-row" },
+    row(
       data,
       button(`delta = ${DEFAULT}`, () => set(DEFAULT)),
       customary,
@@ -207,7 +196,6 @@ function build(app) {
     h("div", { class: "ex-panels" }, scatter.el, plot.el),
     curve,
     words,
-    spoken,
     h(
       "div",
       { class: "ex-panels" },
@@ -215,116 +203,73 @@ function build(app) {
       h(
         "div",
         { class: "ex-side" },
-        h("p", {}, "Delta is ", facts.delta, " in units of y, ", facts.multiple, " sigma."),
-        h("p", {}, "Sigma, 1.4826 MAD about the absolute line, is ", facts.sigma, "."),
-        h("p", {}, "On the linear part: ", facts.linear, " of ", facts.points, " points."),
-        h(
-          "p",
-          {},
+        p("Delta is ", told.delta, " in units of y, ", told.multiple, " sigma."),
+        p("Sigma, 1.4826 MAD about the absolute line, is ", told.sigma, "."),
+        p("On the linear part: ", told.linear, " of ", told.points, " points."),
+        p(
           "Efficiency for large samples, were the noise Gaussian with this sigma: ",
-          facts.efficiency,
+          told.efficiency,
           ".",
         ),
       ),
     ),
     editing,
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Filled points are within delta of Huber's line, open ones beyond. Drag a point. Keys: arrows move the slider or the point that has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
+    keep,
+    help(
+      `Filled points are within delta of Huber's line, open ones beyond. Drag a point, or click on a free place to add one. ${keysOf("point")}`,
     ),
   );
 
   function drawLeft({ points, view, labels, delta: d }, fits) {
-    const xs = cover(
-      view.slice(0, 2),
-      points.map((p) => p[0]),
-    );
-    const ys = cover(
-      view.slice(2),
-      points.map((p) => p[1]),
-    );
-    const axes = scatter.axes(xs, ys, ...labels);
-    const at = (fit, x, shift = 0) => axes.y(fit.intercept + fit.slope * x + shift).toFixed(1);
-    lines(fits.huber ? 3 : 0).forEach((el, i) => {
-      const fit = fits[LOSSES[i]];
-      put(el, { x1: 0, x2: scatter.width, y1: at(fit, xs[0]), y2: at(fit, xs[1]) });
-    });
+    scatter.axes(...frameOf(points, view), ...labels);
+    lines(fits.huber ? 3 : 0).forEach((el, i) => scatter.line(el, fits[LOSSES[i]]));
     put(strip, { visibility: fits.huber ? null : "hidden" });
-    if (fits.huber) {
-      const edge = (side) => xs.map((x, i) => `${i * scatter.width},${at(fits.huber, x, side)}`);
-      put(strip, { points: [...edge(-d), ...edge(d).reverse()].join(" ") });
-    }
-    return axes;
+    if (!fits.huber) return;
+    const { slope, intercept } = fits.huber;
+    const corners = [-d, d].map((side) =>
+      scatter.room[0].map((x) => [scatter.x(x), scatter.y(intercept + slope * x + side)]),
+    );
+    const outline = [...corners[0], ...corners[1].reverse()];
+    put(strip, { points: outline.map((c) => c.map((v) => v.toFixed(1)).join()).join(" ") });
   }
 
   function drawRight({ delta: d, curve: name, marked }, measured) {
-    const { r } = measured;
     const wide = halfWidth(d, measured);
     const loss = huber(d);
     const top = name === "rho" ? 1.15 * loss.rho(wide) : 1.4 * loss.psi(wide);
     // Below the curve is a lane for the ticks.
-    const { x, y } = plot.axes(
-      [-wide, wide],
-      [name === "rho" ? -0.12 * top : -1.3 * top, top],
-      "residual r",
-      name,
-    );
+    const bottom = name === "rho" ? -0.12 * top : -1.3 * top;
+    plot.axes([-wide, wide], [bottom, top], "residual r", name);
     const shapes = {
       rho: [(v) => (v * v) / 2, (v) => d * Math.abs(v), loss.rho],
       psi: [(v) => v, (v) => d * Math.sign(v), loss.psi],
     }[name];
-    put(within, { x: x(-d), width: x(d) - x(-d) });
+    put(within, { x: plot.x(-d), width: plot.x(d) - plot.x(-d) });
+    const places = Array.from({ length: 181 }, (_, k) => wide * (k / 90 - 1));
     curves(3).forEach((el, i) => {
       // Far outside nothing is seen, and a path keeps short numbers.
-      const height = (v) => Math.max(-999, y(shapes[i](v))).toFixed(1);
-      const places = Array.from({ length: 181 }, (_, k) => wide * (k / 90 - 1));
-      put(el, { d: `M${places.map((v) => `${x(v).toFixed(1)} ${height(v)}`).join("L")}` });
+      const height = (v) => Math.max(-999, plot.y(shapes[i](v)));
+      put(el, { d: pathOf(places.map((v) => [plot.x(v), height(v)])) });
     });
-    ticks(r.length).forEach((el, k) => {
-      const odd = marked.includes(k);
-      const place = x(r[k]).toFixed(1);
-      put(el, {
-        class: `ex-tick${odd ? " ex-odd" : ""}`,
-        x1: place,
-        x2: place,
-        y1: plot.height,
-        y2: plot.height - (odd ? 16 : 11),
-        visibility: Math.abs(r[k]) > wide ? "hidden" : null,
-      });
-    });
-    const out = [r.filter((v) => v < -wide).length, r.filter((v) => v > wide).length];
-    beyond(2).forEach((el, i) => {
-      const arrow = i ? `${out[1]} more \u2192` : `\u2190 ${out[0]} more`;
-      write(el, out[i] > 0 ? arrow : "");
-    });
+    plot.ticks(measured.r, marked);
   }
 
   return function draw(state) {
-    const now = JSON.stringify(state.points);
-    if (now !== key) {
-      key = now;
-      ends = fitEnds(state.points);
-    }
+    ends = fitted(state.points);
     const measured = measure(state, ends);
     const { fits, sigma } = measured;
     far = measured.far;
-    editing.show(state, drawLeft(state, fits));
+    drawLeft(state, fits);
+    editing.show(state);
     drawRight(state, measured);
 
-    for (const name of LOSSES) {
-      const fit = fits[name];
-      for (const [i, column] of ["slope", "intercept"].entries()) {
-        table.show(name, column, fit?.[column], fit ? span(fit, i) : "none");
-      }
-    }
-    facts.delta.show(state.delta);
-    facts.multiple.show(measured.multiple);
-    facts.sigma.show(sigma);
-    facts.linear.show(measured.count);
-    facts.points.show(state.points.length);
-    facts.efficiency.show(measured.efficiency);
+    for (const name of LOSSES) showLine(table, name, fits[name]);
+    told.delta.show(state.delta);
+    told.multiple.show(measured.multiple);
+    told.sigma.show(sigma);
+    told.linear.show(measured.count);
+    told.points.show(state.points.length);
+    told.efficiency.show(measured.efficiency);
 
     const [low, high] = reach(state, measured);
     delta.show(state.delta, [low, high]);
@@ -334,17 +279,13 @@ function build(app) {
       mark.hidden = !(values[i] > 0);
       // The lower one's name goes to its left, so that the two never meet.
       const lower = values[i] < values[1 - i];
-      put(mark, {
-        class: lower ? "ex-lower" : null,
-        style: `left: calc(9px + (100% - 18px) * ${place.toFixed(4)})`,
-      });
+      put(mark, { class: lower ? "ex-lower" : null, style: `--at: ${place.toFixed(4)}` });
     });
     customary.disabled = sigma === 0;
     curve.show(state.curve);
     data.show(state);
-    const text = verdict(state, measured);
-    write(words, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(state, measured), challenge(measured));
   };
 }
 

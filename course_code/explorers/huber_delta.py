@@ -6,26 +6,15 @@ import numpy as np
 
 from course_code.datasets import stackloss, two_coaches
 from course_code.explorers._base import PointExplorer, loss_named
-from course_code.explorers._cases import belgian_case
+from course_code.explorers._cases import belgian_case, essay_case, remote_case, stars_case
 from course_code.explorers._modules import assemble
-from course_code.explorers._picture import INK, Plot, colour, dash, picture
+from course_code.explorers._picture import Plot, colour, picture, stroke
 from course_code.explorers._traits import Indices, OneOf, Points, Presets, Real, View, Words
 from course_code.influence import efficiency
 from course_code.losses import Huber
 from course_code.noise import Gaussian
 from course_code.regression import fit_line
 from course_code.robust import MAD_TO_SD, mad
-
-
-def _essay(name, outliers, view):
-    data = two_coaches(outliers=outliers)
-    return {
-        "name": name,
-        "points": np.column_stack([data.x, data.y]).tolist(),
-        "marked": list(range(40, 40 + outliers)),
-        "labels": ["x", "y"],
-        "view": view,
-    }
 
 
 def _plant():
@@ -40,9 +29,11 @@ def _plant():
 
 
 PRESETS = [
-    _essay("three outliers", 3, [-1.2, 1.2, -6, 24]),
-    _essay("clean", 0, [-1.2, 1.2, -2, 3]),
+    essay_case("three outliers", two_coaches(outliers=3), [-1.2, 1.2, -6, 24]),
+    essay_case("clean", two_coaches(), [-1.2, 1.2, -2, 3]),
+    remote_case(),
     belgian_case(),
+    stars_case(),
     _plant(),
 ]
 _START = PRESETS[0]
@@ -178,7 +169,7 @@ class HuberDelta(PointExplorer):
         outline = [(left.x(x), left.y(y)) for x, y in strip]
         left.add("polygon", [outline], f"fill='{colour('huber')}' fill-opacity='.16'")
         for name, line in self.lines.items():
-            left.line(line.slope, line.intercept, _stroke(name, 2.5))
+            left.line(line.slope, line.intercept, stroke(name, 2.5))
         self._draw_points(left, self.linear)
         return picture(left, self._draw_loss(self.residuals))
 
@@ -215,14 +206,7 @@ class HuberDelta(PointExplorer):
         for name, heights in shapes.items():
             # Far above the frame nothing is seen.
             drawn = np.maximum(plot.y(heights), -999)
-            style = _stroke(name, 2.5 if name == "huber" else 1.25)
+            style = stroke(name, 2.5 if name == "huber" else 1.25)
             plot.add("polyline", [list(zip(plot.x(r), drawn, strict=True))], style)
-        shown = residuals[np.abs(residuals) <= wide]
-        if len(shown):
-            marks = [[(plot.x(v), 299), (plot.x(v), 310)] for v in shown]
-            plot.add("polyline", marks, f"stroke='{INK}' stroke-width='1.5'")
+        plot.ticks(residuals)
         return plot
-
-
-def _stroke(name, width):
-    return f"fill='none' stroke='{colour(name)}' stroke-width='{width}'{dash(name, width)}"

@@ -1,38 +1,34 @@
 // Likelihood: slide the density of the noise under a few observations and watch minus log-likelihood.
 
-import { mean } from "./fits.js";
 import {
-  announcer,
-  arrow,
   button,
-  clamp,
-  cover,
-  draggable,
-  explorer,
-  fact,
-  glide,
-  h,
+  facts,
+  field,
+  help,
   keeping,
-  niceStep,
+  keysOf,
+  narrator,
   numberTable,
-  onGrid,
-  panel,
-  pool,
+  picker,
   presetList,
-  put,
   radios,
-  rule,
-  show,
+  row,
   slider,
-  stepOf,
-  write,
-} from "./kit.js";
+} from "./controls.js";
+import { h, put, write } from "./elements.js";
+import { mean } from "./fits.js";
 import { median } from "./leverage.js";
+import { explorer } from "./mount.js";
 import { density, nllAt, noiseNamed } from "./noise.js";
+import { clamp, cover, niceStep, onGrid, percent, show, stepOf } from "./numbers.js";
+import { FAR, glide, grip, handles, panel, pathOf } from "./panel.js";
+import { rule } from "./rules.js";
+
+const MOST = 40;
 
 export const rules = {
   values(name, v) {
-    rule.rows(1, 2, 40)(name, Array.isArray(v) ? v.map((value) => [value]) : v);
+    rule.rows(1, 2, MOST)(name, Array.isArray(v) ? v.map((value) => [value]) : v);
   },
   noise: rule.oneOf(["gaussian", "laplace"]),
   location: rule.real,
@@ -113,11 +109,9 @@ export function verdict(state, measured = measure(state)) {
   const costs = values.map((v) => noise.loss.rho(v - location));
   const most = Math.max(...costs);
   if (most > 0) {
-    const share = show(Number(((100 * most) / (here.loss * values.length)).toPrecision(2)));
+    const share = percent(most / (here.loss * values.length));
     const sum = normal ? "sum of squares" : "sum of absolute residuals";
-    said.push(
-      `The value ${show(values[costs.indexOf(most)])} alone makes ${share} % of the ${sum}.`,
-    );
+    said.push(`The value ${show(values[costs.indexOf(most)])} alone makes ${share} of the ${sum}.`);
   }
   return said.join(" ");
 }
@@ -133,6 +127,18 @@ export function identity({ values, noise, scale }, { here }) {
     : ["−ℓ = n · log(2b) + n · MAE / b", `= ${n} · log(2 · ${s}) + ${n} · ${loss} / ${s}`];
 }
 
+/** Whether one location is best under both kinds of noise. */
+export function challenge({ values }) {
+  const [centre] = bestLocations("gaussian", values);
+  const medians = bestLocations("laplace", values);
+  const dust = 1e-9 * (Math.abs(medians[0]) + Math.abs(medians[1]));
+  const [from, to] = medians.map(show);
+  return {
+    met: centre >= medians[0] - dust && centre <= medians[1] + dust,
+    now: `the mean is ${show(centre)}, the median ${from === to ? from : `${from} to ${to}`}.`,
+  };
+}
+
 // ---------------------------------------------------------------- the elements
 
 /** Even steps, and places of its own: a kink is to be drawn where it is. */
@@ -142,53 +148,33 @@ function gridOf([low, high], corners) {
   return [...even, ...inside].sort((a, b) => a - b);
 }
 
-const pathOf = (points) =>
-  `M${points.map(([x, y]) => `${x.toFixed(1)} ${y.toFixed(1)}`).join("L")}`;
-
 function build(app) {
   let chosen = 0;
-  let axes;
-  let listed;
-  let choices;
 
   const left = panel("Values, and the density of the noise about the location");
   const right = panel("Minus log-likelihood of every location at this scale");
-  const bars = pool(left.area.appendChild(h("g")), () => h("line", { class: "ex-height" }));
-  const bell = left.area.appendChild(h("path", { class: "ex-fit ex-curve" }));
-  const cost = right.area.appendChild(h("path", { class: "ex-fit ex-curve" }));
-  const flat = right.area.appendChild(h("line", { class: "ex-flat" }));
+  const bars = left.many(() => h("line", { class: "ex-height" }));
+  const bell = left.add("path", { class: "ex-fit ex-curve" });
+  const cost = right.add("path", { class: "ex-fit ex-curve" });
+  const flat = right.add("line", { class: "ex-flat" });
   const lowest = right.front.appendChild(h("circle", { class: "ex-minimum", r: 5 }));
   const called = right.front.appendChild(h("text", { "text-anchor": "middle" }));
 
-  const slide = (m) => app.set({ location: onGrid(m, app.state.view) });
-  const handle = (plot, where) =>
-    draggable(
-      plot.front.appendChild(
-        h(
-          "g",
-          {
-            class: "ex-here",
-            role: "slider",
-            tabindex: 0,
-            "aria-label": `Location, on the ${where}`,
-            onkeydown: (event) => {
-              const step = arrow(event);
-              if (step === null) return;
-              event.preventDefault();
-              slide(app.state.location + (step[0] + step[1]) * stepOf(app.state.view));
-            },
-          },
-          h("circle", { class: "ex-touch", r: 18 }),
-          h("circle", { r: 6 }),
-        ),
-      ),
+  const grips = [
+    [left, "density"],
+    [right, "curve"],
+  ].map(([plot, where]) =>
+    grip(
       plot,
-      (px) => slide(axes.x.invert(px)),
-    );
-  const handles = [handle(left, "density"), handle(right, "curve")];
+      `Location, on the ${where}`,
+      () => [app.state.location],
+      (location) => app.set({ location }),
+      [h("circle", { class: "ex-touch", r: 18 }), h("circle", { r: 6 })],
+    ),
+  );
+  right.onclick((location) => app.set({ location }));
 
-  const place = (k, value) => app.set({ values: app.state.values.with(k, value) });
-  const move = (k, value) => place(k, onGrid(value, app.state.view));
+  const place = (k, [value]) => app.set({ values: app.state.values.with(k, value) });
   const choose = (k) => {
     chosen = k;
     showValues(app.state);
@@ -197,73 +183,35 @@ function build(app) {
     const { values } = app.state;
     if (values.length > 2) app.set({ values: values.filter((_, i) => i !== k) });
   };
-  const dots = pool(left.front.appendChild(h("g")), (k) => {
-    const dot = h(
-      "g",
-      {
-        class: "ex-dot",
-        role: "slider",
-        onfocus: () => choose(k),
-        onkeydown: (event) => {
-          const step = arrow(event);
-          const hop = { n: 1, p: -1 }[event.key.toLowerCase()];
-          const { values, view } = app.state;
-          if (step !== null) move(k, values[k] + (step[0] + step[1]) * stepOf(view));
-          else if (hop) dots(values.length)[(k + hop + values.length) % values.length].focus();
-          else if (event.key === "Delete" || event.key === "Backspace") remove(k);
-          else return;
-          event.preventDefault();
-        },
-      },
-      h("circle", { class: "ex-touch", r: 18 }),
-      h("path", { d: "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1-5 0Z" }),
-    );
-    return draggable(
-      dot,
-      left,
-      (px) => move(k, axes.x.invert(px)),
-      (px) => {
-        const away = app.state.values.map((v) => Math.abs(axes.x(v) - px));
-        return dots(away.length)[away.indexOf(Math.min(...away))];
-      },
-    );
-  });
-  const which = h("select", { onchange: () => choose(Number(which.value)) });
-  const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
-  const typed = h("input", {
-    type: "number",
-    step: "any",
-    onchange: () => {
-      if (Number.isFinite(typed.valueAsNumber)) place(chosen, typed.valueAsNumber);
-    },
-  });
-  const add = button("Add", () => {
-    const { values, view } = app.state;
+  const insert = (value) => {
+    const { values } = app.state;
+    if (values.length >= MOST) return;
     chosen = values.length;
-    app.set({ values: [...values, onGrid(view[0] + 0.75 * (view[1] - view[0]), view)] });
+    app.set({ values: [...values, value] });
+  };
+  const dots = handles(left, {
+    places: () => app.state.values.map((value) => [value]),
+    go: place,
+    choose,
+    remove,
+  });
+  left.onclick(insert);
+  const which = picker("Value ", choose);
+  const typed = field("y ", (value) => place(chosen, [value]));
+  const add = button("Add", () => {
+    const [low, high] = left.room[0];
+    insert(onGrid(low + 0.75 * (high - low), [low, high]));
   });
   const drop = button("Remove", () => remove(chosen));
 
-  function showValues({ values, view }) {
+  function showValues({ values }) {
     const n = values.length;
     chosen = Math.min(chosen, n - 1);
-    dots(n).forEach((dot, k) => {
-      put(dot, {
-        transform: `translate(${axes.x(values[k])} ${axes.y(0)})`,
-        class: `ex-dot${k === chosen ? " ex-chosen" : ""}`,
-        tabindex: k === chosen ? 0 : -1,
-        "aria-label": `Value ${k + 1} of ${n}`,
-        "aria-valuenow": values[k],
-        "aria-valuemin": Math.min(view[0], ...values),
-        "aria-valuemax": Math.max(view[1], ...values),
-        "aria-valuetext": show(values[k]),
-      });
-    });
-    numbers(n);
-    which.value = chosen;
-    if (document.activeElement !== typed) typed.value = values[chosen];
+    dots.show(chosen, (k) => ({ label: `Value ${k + 1} of ${n}`, text: show(values[k]) }));
+    which.show(chosen, n);
+    typed.show(values[chosen]);
     drop.disabled = n <= 2;
-    add.disabled = n >= 40;
+    add.disabled = n >= MOST;
   }
 
   const kind = radios(
@@ -285,7 +233,7 @@ function build(app) {
     glide((t) => app.set({ location: t === 1 ? goal : location + t * (goal - location) }));
   });
   const fitScale = button("Best scale", () => app.set({ scale: measure(app.state).here.scale }));
-  const data = presetList(app, rules);
+  const data = presetList(app, rules, "values");
   const table = numberTable(
     "Minus log-likelihood here and at its least",
     ["m", "−ℓ", "mean loss", "best scale"],
@@ -296,38 +244,27 @@ function build(app) {
     ],
   );
   const lossHead = table.querySelectorAll("thead th")[2];
-  const facts = Object.fromEntries(["constant", "spread", "nll"].map((id) => [id, fact(id)]));
+  const told = facts("constant", "spread", "nll");
   const formula = [h("div"), h("div")];
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const words = narrator("Move values until one location is best under both kinds of noise.");
+  const keep = keeping(app);
 
   app.body.append(
-    h("div", { class: "ex-row" }, data, kind),
-    h("div", { class: "ex-row" }, where, width, toBest, fitScale),
+    row(data, kind),
+    row(where, width, toBest, fitScale),
     h("div", { class: "ex-panels" }, left.el, right.el),
     words,
-    spoken,
     table,
     h(
       "div",
       { class: "ex-identity" },
       ...formula,
-      h("div", {}, "= ", facts.constant, " + ", facts.spread, " = ", facts.nll),
+      h("div", {}, "= ", told.constant, " + ", told.spread, " = ", told.nll),
     ),
-    h(
-      "fieldset",
-      { class: "ex-row" },
-      h("legend", {}, "Values"),
-      h("label", {}, "Value ", which),
-      h("label", {}, "y ", typed),
-      add,
-      drop,
-    ),
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag a value, or the density by the dot at its top. Keys: arrows move what has the focus (Shift: ten steps), N and P go to the next and previous value, Delete removes it.",
+    h("fieldset", { class: "ex-row" }, h("legend", {}, "Values"), which, typed, add, drop),
+    keep,
+    help(
+      `Drag a value, or the density by the dot at its top; a click adds a value on the left and sets the location on the right. ${keysOf("value")}`,
     ),
   );
 
@@ -337,23 +274,18 @@ function build(app) {
     const { noise, best, here, least } = measured;
     const hue = { "data-loss": name === "gaussian" ? "squared" : "absolute" };
     const xs = cover(view, [...values, location]);
-    const pixel = (value, axis) => clamp(axis(value), -1e4, 1e4);
+    const inside = (value) => clamp(right.y(value), -FAR, FAR);
 
     const peak = density(noise, 0, scale);
     const top = niceStep(peak * 1.08);
-    axes = left.axes(xs, [-0.08 * top, top], labels[0], "density");
+    left.axes(xs, [-0.08 * top, top], labels[0], "density");
+    const height = (v) => left.y(density(noise, v - location, scale));
     // A bell far narrower than the view needs places of its own.
     const narrow = Array.from({ length: 33 }, (_, k) => location + ((k - 16) / 4) * scale);
-    put(bell, {
-      ...hue,
-      d: pathOf(
-        gridOf(xs, narrow).map((v) => [axes.x(v), axes.y(density(noise, v - location, scale))]),
-      ),
-    });
+    put(bell, { ...hue, d: pathOf(gridOf(xs, narrow).map((v) => [left.x(v), height(v)])) });
     bars(values.length).forEach((bar, k) => {
-      const x = axes.x(values[k]);
-      const y2 = axes.y(density(noise, values[k] - location, scale));
-      put(bar, { x1: x, x2: x, y1: axes.y(0), y2 });
+      const x = left.x(values[k]);
+      put(bar, { x1: x, x2: x, y1: left.y(0), y2: height(values[k]) });
     });
     showValues(state);
 
@@ -365,33 +297,23 @@ function build(app) {
     const step = niceStep((roof - floor) / 10);
     const seen = [here.nll, least.nll].filter(Number.isFinite);
     const ys = cover([Math.floor(floor / step - 1) * step, Math.ceil(roof / step) * step], seen);
-    const costs = right.axes(xs, ys, "location m", "−ℓ");
-    put(cost, {
-      ...hue,
-      d: pathOf(
-        gridOf(xs, [...values, ...best]).map((m) => [costs.x(m), pixel(nllOf(m, scale), costs.y)]),
-      ),
-    });
-    const bottom = pixel(least.nll, costs.y);
-    put(flat, { ...hue, x1: costs.x(best[0]), x2: costs.x(best[1]), y1: bottom, y2: bottom });
-    put(lowest, { ...hue, cx: costs.x(median(best)), cy: bottom });
+    right.axes(xs, ys, "location m", "−ℓ");
+    const curve = gridOf(xs, [...values, ...best]).map((m) => [
+      right.x(m),
+      inside(nllOf(m, scale)),
+    ]);
+    put(cost, { ...hue, d: pathOf(curve) });
+    const bottom = inside(least.nll);
+    put(flat, { ...hue, x1: right.x(best[0]), x2: right.x(best[1]), y1: bottom, y2: bottom });
+    put(lowest, { ...hue, cx: right.x(median(best)), cy: bottom });
     put(called, {
-      x: clamp(costs.x(median(best)), 30, right.width - 30),
+      x: clamp(right.x(median(best)), 30, right.width - 30),
       y: bottom + 18 > right.height ? bottom - 12 : bottom + 18,
     });
     write(called, name === "gaussian" ? "mean" : best[0] < best[1] ? "medians" : "median");
-    put(handles[0], { transform: `translate(${axes.x(location)} ${axes.y(peak)})` });
-    put(handles[1], {
-      transform: `translate(${costs.x(location)} ${pixel(here.nll, costs.y)})`,
-    });
-    for (const el of handles) {
-      put(el, {
-        "aria-valuenow": location,
-        "aria-valuemin": xs[0],
-        "aria-valuemax": xs[1],
-        "aria-valuetext": `m ${show(location)}, minus log-likelihood ${show(here.nll)}`,
-      });
-    }
+    const text = `m ${show(location)}, minus log-likelihood ${show(here.nll)}`;
+    grips[0].show(text, left.y(peak));
+    grips[1].show(text, inside(here.nll));
 
     kind.show(name);
     where.show(location, xs);
@@ -401,22 +323,16 @@ function build(app) {
     write(lossHead, name === "gaussian" ? "MSE" : "MAE");
     table.show("here", "location", location);
     table.show("least", "location", best[0], [...new Set(best.map(show))].join(" to "));
-    for (const [row, found] of Object.entries({ here, least })) {
-      for (const column of ["nll", "loss", "scale"]) table.show(row, column, found[column]);
+    for (const [line, found] of Object.entries({ here, least })) {
+      for (const column of ["nll", "loss", "scale"]) table.show(line, column, found[column]);
     }
-    identity(state, measured).forEach((text, k) => write(formula[k], text));
-    facts.constant.show(measured.constant);
-    facts.spread.show(measured.spread);
-    facts.nll.show(here.nll);
-    // The list tells presets by their points, which here are the values.
-    if (listed !== state.presets) {
-      listed = state.presets;
-      choices = listed.map((preset) => ({ ...preset, points: preset.values }));
-    }
-    data.show({ presets: choices, points: values });
-    const text = verdict(state, measured);
-    write(words, text);
-    spoken.say(text);
+    identity(state, measured).forEach((line, k) => write(formula[k], line));
+    told.constant.show(measured.constant);
+    told.spread.show(measured.spread);
+    told.nll.show(here.nll);
+    data.show(state);
+    keep.show();
+    words.say(verdict(state, measured), challenge(state));
   };
 }
 

@@ -1,49 +1,31 @@
 // The loss surface: a line over points on the left, the loss of every line on the right.
 
-import { around, rings } from "./contours.js";
-import { editor } from "./editor.js";
-import { fitAll } from "./fits.js";
 import {
-  announcer,
-  arrow,
   button,
-  cover,
-  draggable,
-  explorer,
-  glide,
-  h,
+  checkbox,
+  help,
   keeping,
-  niceStep,
+  keysOf,
+  narrator,
   numberTable,
-  onGrid,
-  panel,
-  pool,
   presetList,
-  put,
   radios,
-  rule,
-  show,
+  row,
+  showLine,
   slider,
-  span,
-  stepOf,
-  write,
-} from "./kit.js";
+} from "./controls.js";
+import { editor } from "./editor.js";
+import { h, memo, put, write } from "./elements.js";
+import { fitAll } from "./fits.js";
 import { lossNamed, meanLoss } from "./losses.js";
+import { explorer } from "./mount.js";
+import { cover, frameOf, niceStep, percent, show, span } from "./numbers.js";
+import { glide, panel } from "./panel.js";
+import { penalties, READING } from "./penalties.js";
+import { rule } from "./rules.js";
+import { LOSSES, surface } from "./surface.js";
 
-// Name of the trait, name on the button, name of the mean, and how to read the marks.
-const LOSSES = [
-  ["squared", "squared", "mean squared error", "Each square's area is the loss of its point."],
-  ["absolute", "absolute", "mean absolute error", "Each bar's length is the loss of its point."],
-  [
-    "huber",
-    "Huber",
-    "mean Huber loss",
-    "Each shape's area is the loss of its point: it widens with the distance, but not beyond delta.",
-  ],
-];
 const lossInfo = (name) => LOSSES.find(([key]) => key === name);
-/** Nodes of the surface per side: what is drawn in a frame with room to spare. */
-const gridFor = (points) => (points.length > 60 ? 41 : 61);
 
 export const rules = {
   points: rule.rows(2, 2, 200),
@@ -91,8 +73,8 @@ export function verdict(state, measured) {
   } else if (best.objective <= 1e-12 * now) {
     said.push(`Your line's ${called} is ${show(now)}. Another line passes through every point.`);
   } else if (now / best.objective < 1.1) {
-    const percent = show(Number(((now / best.objective - 1) * 100).toPrecision(2)));
-    said.push(`Close: your line's ${called} is ${percent} % above the least possible.`);
+    const above = percent(now / best.objective - 1);
+    said.push(`Close: your line's ${called} is ${above} above the least possible.`);
   } else {
     const times = show(Number((now / best.objective).toPrecision(3)));
     said.push(`Your line's ${called} is ${times} times the least possible.`);
@@ -121,94 +103,47 @@ export function verdict(state, measured) {
   return said.join(" ");
 }
 
-/** The polygon whose area (squared, Huber) or height (absolute) is one point's loss, in pixels. */
-function penalty(name, px, py, line, delta, bar, width) {
-  const side = Math.abs(py - line);
-  // To the right, where there is room.
-  const way = px + side > width ? -1 : 1;
-  if (name === "squared")
-    return [
-      [px, py],
-      [px + way * side, py],
-      [px + way * side, line],
-      [px, line],
-    ];
-  if (name === "absolute")
-    return [
-      [px - bar, py],
-      [px + bar, py],
-      [px + bar, line],
-      [px - bar, line],
-    ];
-  // At height t above the line Huber's shape is min(t, delta) wide, so its area is rho.
-  const wide = Math.min(side, delta);
-  const bend = py < line ? line - wide : line + wide;
-  return [
-    [px, line],
-    [px + way * wide, bend],
-    [px + way * wide, py],
-    [px, py],
-  ];
+/** Whether one line comes close to the least of all three losses at once. */
+export function challenge(measured) {
+  const ratios = LOSSES.map(([name]) => {
+    const { now, best } = measured[name];
+    return best === null ? Infinity : now <= best.objective ? 1 : now / best.objective;
+  });
+  const told = LOSSES.map(([, called], k) => {
+    const times = show(Number(ratios[k].toPrecision(3)));
+    return `${called} ${times === "none" ? "\u221e" : times}`;
+  });
+  return {
+    met: Math.max(...ratios) <= 1.1,
+    now: `${told.join(", ")} times the least.`,
+  };
 }
 
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  let fitted;
   let measured;
   let ranges;
-  let left;
-  let right;
-  let surfaceKey = "";
+  const fitted = memo(fitAll);
 
+  // Left: penalties under the lines, points on top. Right: the map of lines.
   const scatter = panel("Points and line");
-  const surface = panel("Loss of every line");
-
-  // Left: penalties under the lines, points on top.
-  const shapes = pool(scatter.area.appendChild(h("g", { class: "ex-penalties" })), () =>
-    h("polygon"),
-  );
-  const lines = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-best" }));
-  const line = scatter.area.appendChild(h("line", { class: "ex-line" }));
+  const drawPenalties = penalties(scatter);
+  const lines = scatter.many(() => h("line", { class: "ex-best" }));
+  const line = scatter.add("line", { class: "ex-line" });
   const editing = editor(app, scatter);
-
-  // Right: contours, the minimum of each loss, the current line as a dot.
-  const drawRings = rings(surface);
-  const flat = surface.area.appendChild(h("polygon", { class: "ex-flat" }));
-  const minima = pool(surface.area.appendChild(h("g")), () => h("path", { class: "ex-minimum" }));
-  const moveLine = (b, a) =>
-    app.set({ slope: onGrid(b, ranges.slopes), intercept: onGrid(a, ranges.intercepts) });
-  const jump = (px, py) => moveLine(right.x.invert(px), right.y.invert(py));
-  surface.area.addEventListener("click", (event) => jump(...surface.at(event)));
-  const here = h(
-    "g",
-    {
-      class: "ex-here",
-      tabindex: 0,
-      role: "slider",
-      "aria-label": "Your line on the loss surface",
-      onkeydown: (event) => {
-        const move = arrow(event);
-        if (move === null) return;
-        event.preventDefault();
-        const { slope: b, intercept: a } = app.state;
-        moveLine(b + move[0] * stepOf(ranges.slopes), a + move[1] * stepOf(ranges.intercepts));
-      },
-    },
-    h("circle", { class: "ex-touch", r: 22 }),
-    h("circle", { r: 7 }),
+  const map = surface(
+    "Loss of every line",
+    "Your line on the loss surface",
+    () => [app.state.slope, app.state.intercept],
+    (slope, intercept) => app.set({ slope, intercept }),
   );
-  surface.front.append(draggable(here, surface, jump));
 
-  // Controls.
   const slope = slider("Slope", (value) => app.set({ slope: value }));
   const intercept = slider("Intercept", (value) => app.set({ intercept: value }));
   const delta = slider("Delta", (value) => app.set({ delta: Math.max(value, 0.01) }));
   const loss = radios("Loss", LOSSES, (value) => app.set({ loss: value }));
-  const compare = h("input", {
-    type: "checkbox",
-    onchange: () => app.set({ compare: compare.checked }),
-  });
+  const compare = checkbox("all three best lines", (ticked) => app.set({ compare: ticked }));
   const data = presetList(app, rules);
   const best = button("Go to the best line", () => {
     const goal = measured[app.state.loss].best;
@@ -222,133 +157,75 @@ function build(app) {
       ),
     );
   });
-  // Numbers and words.
   const table = numberTable(
     "Losses in numbers",
     ["your line", "least", "best slope", "best intercept"],
     ["now", "least", "slope", "intercept"],
     LOSSES.map(([name, , called]) => [name, called]),
   );
-  const words = h("p", { class: "ex-verdict" });
-  const reading = h("p", { class: "ex-help" });
-  const spoken = announcer();
+  const reading = help("");
+  const words = narrator(
+    "Find one line within 10 % of the least under all three losses. Is there one with an outlier, too?",
+  );
+  const keep = keeping(app);
+  keep.prepend(best);
 
   app.body.append(
-    h("div", { class: "ex-row" }, data, loss, h("label", {}, compare, "all three best lines")),
-    h("div", { class: "ex-panels" }, scatter.el, surface.el),
+    row(data, loss, compare),
+    h("div", { class: "ex-panels" }, scatter.el, map.el),
     reading,
-    h("div", { class: "ex-row" }, slope, intercept, delta),
+    row(slope, intercept, delta),
     words,
-    spoken,
     table,
     editing,
-    h("div", { class: "ex-row" }, best, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag points, or the dot on the right. Keys: arrows move what has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
+    keep,
+    help(
+      `Drag points, or the dot on the right; click on a free place to add a point or to move the line. ${keysOf("point")}`,
     ),
   );
-
-  // ---- drawing
-
-  function drawLine(el, fit, [x0, x1]) {
-    put(el, {
-      x1: 0,
-      x2: scatter.width,
-      y1: left.y(fit.intercept + fit.slope * x0),
-      y2: left.y(fit.intercept + fit.slope * x1),
-    });
-  }
-
-  function drawSurface(state) {
-    const key = JSON.stringify([state.points, state.loss, state.delta, ranges]);
-    if (key === surfaceKey) return;
-    surfaceKey = key;
-    const f = lossNamed(state.loss, state.delta);
-    const value = (b, a) => meanLoss(f, state.points, b, a);
-    drawRings(value, ranges.slopes, ranges.intercepts, gridFor(state.points));
-  }
 
   return function draw(state) {
     const { points, view, labels, loss: name } = state;
     // A line that moves leaves the best lines where they are.
-    if (points !== fitted?.points || state.delta !== fitted.delta) {
-      fitted = { points, delta: state.delta, best: fitAll(points, state.delta) };
-    }
-    measured = measure(state, fitted.best);
+    measured = measure(state, fitted(points, state.delta));
     const fits = LOSSES.map(([key]) => measured[key].best).filter(Boolean);
-    const xs = cover(
-      view.slice(0, 2),
-      points.map((p) => p[0]),
-    );
-    const ys = cover(
-      view.slice(2),
-      points.map((p) => p[1]),
-    );
+    const [xs, ys] = frameOf(points, view);
     ranges = windowOf([...xs, ...ys], state, fits);
-    left = scatter.axes(xs, ys, ...labels);
-    right = surface.axes(ranges.slopes, ranges.intercepts, "slope", "intercept");
+    scatter.axes(xs, ys, ...labels);
     put(app.body, { "data-loss": name });
-
-    const unit = Math.abs(left.y(1) - left.y(0));
-    shapes(points.length).forEach((shape, k) => {
-      const [x, y] = [left.x(points[k][0]), left.y(points[k][1])];
-      const on = left.y(state.intercept + state.slope * points[k][0]);
-      const corners = penalty(name, x, y, on, state.delta * unit, 4, scatter.width);
-      put(shape, { points: corners.map((c) => c.map((v) => v.toFixed(1)).join()).join(" ") });
-    });
-    drawLine(line, state, xs);
+    drawPenalties(state, state);
+    scatter.line(line, state);
     // The chosen loss comes last, so that it lies on top.
-    const shown = LOSSES.filter(([key]) => measured[key].best && (state.compare || key === name));
-    shown.sort(([a], [b]) => (a === name) - (b === name));
+    const shown = LOSSES.map(([key]) => key)
+      .filter((key) => measured[key].best && (state.compare || key === name))
+      .sort((a, b) => (a === name) - (b === name));
     lines(shown.length).forEach((el, k) => {
-      put(el, { "data-loss": shown[k][0] });
-      drawLine(el, measured[shown[k][0]].best, xs);
+      put(el, { "data-loss": shown[k] });
+      scatter.line(el, measured[shown[k]].best);
     });
-    editing.show(state, left);
-
-    drawSurface(state);
-    minima(shown.length).forEach((el, k) => {
-      const { slope: b, intercept: a } = measured[shown[k][0]].best;
-      put(el, {
-        "data-loss": shown[k][0],
-        d: "M-2-7H2V-2H7V2H2V7H-2V2H-7V-2H-2Z",
-        transform: `translate(${right.x(b)} ${right.y(a)})`,
-      });
-    });
-    const ties = name === "absolute" ? (measured.absolute.best?.vertices ?? []) : [];
-    put(flat, {
-      points: around(ties)
-        .map(([b, a]) => `${right.x(b)},${right.y(a)}`)
-        .join(" "),
-    });
-    put(here, {
-      transform: `translate(${right.x(state.slope)} ${right.y(state.intercept)})`,
-      "aria-valuenow": state.slope,
-      "aria-valuemin": ranges.slopes[0],
-      "aria-valuemax": ranges.slopes[1],
-      "aria-valuetext": `slope ${show(state.slope)}, intercept ${show(state.intercept)}`,
-    });
+    editing.show(state);
+    map.show(
+      state,
+      [ranges.slopes, ranges.intercepts],
+      Object.fromEntries(shown.map((key) => [key, measured[key].best])),
+    );
 
     slope.show(state.slope, ranges.slopes);
     intercept.show(state.intercept, ranges.intercepts);
     delta.hidden = name !== "huber" && !state.compare;
     delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 2], [state.delta]));
     loss.show(name);
-    compare.checked = state.compare;
+    compare.show(state.compare);
     data.show(state);
+    keep.show();
     for (const [key] of LOSSES) {
       const { now, best: fit } = measured[key];
       table.show(key, "now", now);
       table.show(key, "least", fit?.objective);
-      table.show(key, "slope", fit?.slope, fit ? span(fit, 0) : "none");
-      table.show(key, "intercept", fit?.intercept, fit ? span(fit, 1) : "none");
+      showLine(table, key, fit);
     }
-    write(reading, lossInfo(name)[3]);
-    const text = verdict(state, measured);
-    write(words, text);
-    spoken.say(text);
+    write(reading, READING[name]);
+    words.say(verdict(state, measured), challenge(measured));
   };
 }
 

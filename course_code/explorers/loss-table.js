@@ -1,21 +1,13 @@
 // The loss table: what six losses promise, as numbers; sorted by a column, a row opens.
 
 import { efficiency, gaussian, laplace, quantileEfficiency, tukeyBreakdown } from "./efficiency.js";
-import {
-  announcer,
-  button,
-  cover,
-  explorer,
-  h,
-  keeping,
-  panel,
-  put,
-  rule,
-  show,
-  slider,
-  write,
-} from "./kit.js";
+import { button, help, keeping, narrator, row, slider } from "./controls.js";
+import { h, put, write } from "./elements.js";
 import { absolute, huber, logCosh, quantile, squared, tukey } from "./losses.js";
+import { explorer } from "./mount.js";
+import { cover, show } from "./numbers.js";
+import { panel, pathOf } from "./panel.js";
+import { rule } from "./rules.js";
 
 // Name, what a residual costs, what it aims at, near zero and descent, when, when not.
 export const ROWS = {
@@ -83,16 +75,10 @@ const NUMBERS = Object.keys(COLUMNS).slice(2);
 const PARAMETER = { huber: "delta", tukey: "c", quantile: "tau" };
 const RANGE = { delta: [0.02, 5], c: [0.5, 12], tau: [0.02, 0.98] };
 
-const inside = (low, high) => (name, v) => {
-  rule.real(name, v);
-  if (v > low && v < high) return;
-  throw new Error(`${name}: must lie strictly between ${low} and ${high}; got ${v}`);
-};
-
 export const rules = {
-  delta: inside(0.01, 100),
-  c: inside(0.1, 100),
-  tau: inside(0.001, 0.999),
+  delta: rule.inside(0.01, 100),
+  c: rule.inside(0.1, 100),
+  tau: rule.inside(0.001, 0.999),
   opened: rule.oneOf([...NAMES, "none"]),
   sort: rule.oneOf(["none", ...NUMBERS]),
   ascending: rule.flag,
@@ -144,11 +130,12 @@ export function ordered({ sort, ascending }, numbers) {
   return [...NAMES].sort((a, b) => compare(value(a), value(b)));
 }
 
-const percent = (value) => `${(100 * value).toFixed(1)} %`;
+/** In percent, with one decimal in every row. */
+const share = (value) => `${(100 * value).toFixed(1)} %`;
 
 /** A number of the table as text. */
 export function shown(column, value) {
-  if (["gaussian", "laplace", "breakdown"].includes(column)) return percent(value);
+  if (["gaussian", "laplace", "breakdown"].includes(column)) return share(value);
   if (value === Infinity) return { curvature: "a kink", smooth: "all" }[column] ?? "no limit";
   return show(value);
 }
@@ -163,7 +150,7 @@ export function verdict(state, numbers = measure(state)) {
   const best = (column) => ordered({ sort: column, ascending: false }, numbers)[0];
   const [one, other] = ["gaussian", "laplace"].map(best);
   const text = [
-    `Under Gaussian noise ${titled(one, state)}, keeps most, ${percent(numbers[one].gaussian)}; under Laplace noise ${titled(other, state)}, ${percent(numbers[other].laplace)}.`.replaceAll(
+    `Under Gaussian noise ${titled(one, state)}, keeps most, ${share(numbers[one].gaussian)}; under Laplace noise ${titled(other, state)}, ${share(numbers[other].laplace)}.`.replaceAll(
       /(squared|absolute),/g,
       "$1",
     ),
@@ -172,7 +159,7 @@ export function verdict(state, numbers = measure(state)) {
   if (opened !== "none") {
     const { gaussian: g, laplace: l, breakdown } = numbers[opened];
     text.push(
-      `The open row, ${titled(opened, state)}, keeps ${percent(g)} and ${percent(l)}; it bears less than ${percent(breakdown)} bad observations.`.replace(
+      `The open row, ${titled(opened, state)}, keeps ${share(g)} and ${share(l)}; it bears less than ${share(breakdown)} bad observations.`.replace(
         "bears less than 0.0 %",
         "bears no",
       ),
@@ -184,6 +171,15 @@ export function verdict(state, numbers = measure(state)) {
     );
   }
   return text.join(" ");
+}
+
+/** Whether Huber's loss keeps three quarters under either noise. */
+export function challenge(state, { huber: { gaussian: g, laplace: l } }) {
+  const { delta } = state;
+  return {
+    met: Math.min(g, l) >= 0.75,
+    now: `with delta ${show(delta)} Huber's loss keeps ${share(g)} (Gaussian) and ${share(l)} (Laplace).`,
+  };
 }
 
 // ---------------------------------------------------------------- the elements
@@ -227,39 +223,41 @@ function build(app) {
   // One detail for whichever row is open.
   const plots = ["rho", "psi"].map((what) => {
     const plot = panel(what === "rho" ? "rho, what a residual costs" : "psi, how hard it pulls");
-    const path = plot.area.appendChild(h("path", { class: "ex-fit ex-curve" }));
+    const path = plot.add("path", { class: "ex-fit ex-curve" });
     return { what, plot, path };
   });
-  const words = Array.from({ length: 3 }, () => h("p"));
+  const advice = Array.from({ length: 3 }, () => h("p"));
   const detail = h(
     "tr",
     { class: "ex-detail" },
     h(
       "td",
       { colspan: 9 },
-      h("div", {}, ...words, h("div", { class: "ex-panels" }, ...plots.map(({ plot }) => plot.el))),
+      h(
+        "div",
+        {},
+        ...advice,
+        h("div", { class: "ex-panels" }, ...plots.map(({ plot }) => plot.el)),
+      ),
     ),
   );
 
   const tbody = h("tbody");
   const head = h("tr", {}, h("th", { scope: "col" }, "loss"), ...heads.map(([, th]) => th));
   const table = h("table", { class: "ex-numbers" }, h("thead", {}, head), tbody);
-  const summary = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const words = narrator("Set Huber's delta so that at least 75.0 % are kept under either noise.");
+  const keep = keeping(app);
   app.body.append(
-    h("div", { class: "ex-row" }, ...Object.values(sliders)),
+    row(...Object.values(sliders)),
     h(
       "div",
       { class: "ex-scroll ex-losses", tabindex: 0, role: "region", "aria-label": "Six losses" },
       table,
     ),
-    summary,
-    spoken,
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "A button in the first column opens and closes its row, one in the first line sorts by its column, pressed again the other way round. Keys: Tab goes from button to button, Enter presses, arrows move a slider (with Shift ten steps).",
+    words,
+    keep,
+    help(
+      "A button in the first column opens and closes its row, one in the first line sorts by its column, pressed again the other way round. Keys: Tab goes from button to button, Enter presses, arrows move a slider (with Shift ten steps), Ctrl Z undoes.",
     ),
   );
 
@@ -272,21 +270,17 @@ function build(app) {
     for (const { what, plot, path } of plots) {
       const heights = places.map(loss[what]);
       const top = 1.15 * Math.max(...heights.map(Math.abs));
-      const { x, y } = plot.axes(
-        [-wide, wide],
-        [what === "rho" ? -0.08 * top : -top, top],
-        "residual r",
-        what,
-      );
-      const line = places.map((v, k) => `${x(v).toFixed(1)} ${y(heights[k]).toFixed(1)}`);
-      put(path, { d: `M${line.join("L")}`, "data-loss": name });
+      const bottom = what === "rho" ? -0.08 * top : -top;
+      plot.axes([-wide, wide], [bottom, top], "residual r", what);
+      const line = places.map((v, k) => [plot.x(v), plot.y(heights[k])]);
+      put(path, { d: pathOf(line), "data-loss": name });
     }
     const [called, , , near, when, not] = ROWS[name];
     const { sensitivity } = numbers[name];
-    write(words[0], `Start with ${called} when ${when}; not when ${not}.`);
-    write(words[1], near);
+    write(advice[0], `Start with ${called} when ${when}; not when ${not}.`);
+    write(advice[1], near);
     write(
-      words[2],
+      advice[2],
       sensitivity === Infinity
         ? "There is no limit to what one observation can do to the estimate."
         : `One of n observations can move the estimate by at most ${show(sensitivity)} / n standard deviations (Gaussian noise, large n). Unlike the largest pull, this does not change when the loss is multiplied by a number.`,
@@ -320,9 +314,8 @@ function build(app) {
       }
     }
     if (state.opened !== "none") drawDetail(state, numbers);
-    const text = verdict(state, numbers);
-    write(summary, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(state, numbers), challenge(state, numbers));
   };
 }
 

@@ -151,9 +151,7 @@ class LossSurface(PointExplorer):
         if best:
             outlines = rings(self.loss_function, self.x, self.y, best, right)
             right.add("polygon", outlines, f"{filled} fill-opacity='.07'")
-            cx, cy = right.x(best.slope), right.y(best.intercept)
-            cross = [[(cx - 6, cy), (cx + 6, cy)], [(cx, cy - 6), (cx, cy + 6)]]
-            right.add("polyline", cross, f"stroke='{hue}' stroke-width='2.5'")
+            right.cross(best.slope, best.intercept, hue)
         right.dots([(self.slope, self.intercept)], 7, f"fill='{INK}'")
         return picture(left, right)
 

@@ -1,28 +1,26 @@
 // Outliers and leverage: drag a point up or sideways and see which of three lines goes with it.
 
-import { editor } from "./editor.js";
-import { fitAll, mean } from "./fits.js";
 import {
-  announcer,
-  clamp,
-  cover,
-  explorer,
-  fact,
-  h,
+  checkbox,
+  facts,
+  help,
   keeping,
+  keysOf,
+  narrator,
   numberTable,
-  panel,
-  pool,
   presetList,
-  put,
-  rule,
-  scale,
-  show,
+  row,
   slider,
-  span,
-  write,
-} from "./kit.js";
+  stroke,
+} from "./controls.js";
+import { editor } from "./editor.js";
+import { h, memo, put, write } from "./elements.js";
+import { fitAll, mean } from "./fits.js";
 import { leverageOf, median, pullRange } from "./leverage.js";
+import { explorer } from "./mount.js";
+import { clamp, cover, frameOf, percent, scale, show, span } from "./numbers.js";
+import { panel } from "./panel.js";
+import { rule } from "./rules.js";
 
 const LOSSES = [
   ["squared", "squared error"],
@@ -143,9 +141,8 @@ export function verdict(state, measured = measure(state)) {
     if (held && behaviour[1] === "follows") text.push("Within bounds is not the same as near.");
   }
   if (leverage >= 0.5) {
-    const percent = show(Number((100 * (1 - leverage)).toPrecision(2)));
     text.push(
-      `Point ${k + 1} hides: with leverage ${show(leverage)} only ${percent} % of its distance remains as residual under squared error.`,
+      `Point ${k + 1} hides: with leverage ${show(leverage)} only ${percent(1 - leverage)} of its distance remains as residual under squared error.`,
     );
   }
   return text.join(" ");
@@ -188,89 +185,87 @@ export function displaced({ points, marked, together, view }, k, p) {
   return { points: points.map((point, i) => (marked.includes(i) ? shifted(point) : point)) };
 }
 
+/** Whether one outlier alone turns the absolute line downhill, and what the votes say to it. */
+export function challenge({ fits, clean, odd, reach, pull, held }) {
+  const slope = fits.absolute && span(fits.absolute, 0);
+  if (slope === null) return { met: false, now: "there is no line." };
+  const before = clean.absolute?.slope;
+  if (odd.length !== 1 || !(before > 0) || Math.max(...slopesOf(fits.absolute)) >= 0) {
+    const outliers = odd.length === 1 ? "1 outlier" : `${odd.length} outliers`;
+    return { met: false, now: `the slope is ${slope} with ${outliers}.` };
+  }
+  const against = held ? "though they can hold" : "for no more than";
+  const limits = reach ? `${show(reach[0])} to ${show(reach[1])}` : "nothing";
+  return {
+    met: true,
+    now: `from x = ${show(odd[0][0])} one outlier makes the slope ${slope}. It pulls with ${show(pull)}, ${against} ${limits} ${held ? "" : "can be held "}by the votes of the others.`,
+  };
+}
+
+const slopesOf = (fit) => fit.vertices.map((v) => v[0]);
+
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  let cleanKey = "";
-  let clean;
+  // An outlier that moves leaves the clean lines where they are.
+  const cleaned = memo((points, delta) => fitAll(points, delta));
 
   const scatter = panel("Points and three fitted lines");
-  const levels = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-level" }));
-  const names = pool(scatter.area.appendChild(h("g")), () => h("text", { "text-anchor": "end" }));
-  const before = scatter.area.appendChild(h("line", { class: "ex-before" }));
-  const lines = pool(scatter.area.appendChild(h("g")), () => h("line", { class: "ex-fit" }));
+  const levels = scatter.many(() => h("line", { class: "ex-level" }));
+  const names = scatter.many(() => h("text", { "text-anchor": "end" }));
+  const before = scatter.add("line", { class: "ex-before" });
+  const lines = scatter.many((i) => h("line", { class: "ex-fit", "data-loss": LOSSES[i][0] }));
   const editing = editor(app, scatter, { moved: displaced, marks: true });
 
-  const sample = () =>
-    h(
-      "svg",
-      { class: "ex-sample", viewBox: "0 0 36 8", "aria-hidden": "true" },
-      h("line", { class: "ex-fit", x1: 0, x2: 36, y1: 4, y2: 4 }),
-    );
   const table = numberTable(
     "Slopes and residuals",
     ["slope", "without outliers", "residual of the point"],
     ["slope", "clean", "residual"],
-    LOSSES.map(([name]) => [name, [sample(), name === "huber" ? "Huber" : name]]),
+    LOSSES.map(([name]) => [name, [stroke(), name === "huber" ? "Huber" : name]]),
   );
-  const facts = Object.fromEntries(
-    ["leverage", "usual", "mean", "median", "pull", "low", "high"].map((id) => [id, fact(id)]),
-  );
+  const told = facts("leverage", "usual", "mean", "median", "pull", "low", "high");
   const point = h("b");
   // The balance of votes: what the clean points can hold, and what the outliers pull with.
   const bar = h("rect", { class: "ex-reach", y: 8, height: 14 });
-  const zero = h("line", { class: "ex-zero", y1: 3, y2: 27 });
-  const weight = h("path", { class: "ex-weight", d: "M0-8L8 0L0 8L-8 0Z" });
-  const balance = h(
-    "svg",
-    { class: "ex-balance", viewBox: "0 0 360 30", "aria-hidden": "true" },
-    bar,
-    zero,
-    weight,
-  );
+  const zero = h("line", { class: "ex-zero", x1: 180, x2: 180, y1: 3, y2: 27 });
+  const weight = h("path", { d: "M0-8L8 0L0 8L-8 0Z" });
+  const balance = { class: "ex-balance", viewBox: "0 0 360 30", "aria-hidden": "true" };
+  const p = (...children) => h("p", {}, ...children);
+  const { pull, low, high } = told;
   const votes = h(
     "div",
     {},
-    h(
-      "p",
-      {},
+    p(
       "Balance of votes: the outliers pull with ",
-      facts.pull,
-      ", the others can hold ",
-      facts.low,
+      pull,
+      ", the others hold ",
+      low,
       " to ",
-      facts.high,
+      high,
       ".",
     ),
-    balance,
+    h("svg", balance, bar, zero, weight),
   );
 
   const data = presetList(app, rules);
-  const box = (key) =>
-    h("input", { type: "checkbox", onchange: (event) => app.set({ [key]: event.target.checked }) });
-  const together = box("together");
-  const odd = h("input", {
-    type: "checkbox",
-    onchange: () => {
-      const { marked, chosen } = app.state;
-      app.set({ marked: odd.checked ? [...marked, chosen] : marked.filter((k) => k !== chosen) });
-    },
+  const together = checkbox("move all outliers together", (ticked) =>
+    app.set({ together: ticked }),
+  );
+  const odd = checkbox("outlier", (ticked) => {
+    const { marked, chosen } = app.state;
+    app.set({ marked: ticked ? [...marked, chosen] : marked.filter((k) => k !== chosen) });
   });
   const delta = slider("Delta of Huber's loss", (value) =>
     app.set({ delta: Math.max(value, 0.01) }),
   );
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
-  editing.append(h("label", {}, odd, "outlier"));
+  const words = narrator(
+    "With a single outlier, turn the absolute line downhill. Where must the outlier be?",
+  );
+  const keep = keeping(app);
+  editing.append(odd);
 
   app.body.append(
-    h(
-      "div",
-      { class: "ex-row" },
-      data,
-      h("label", {}, together, "move all outliers together"),
-      delta,
-    ),
+    row(data, together, delta),
     h(
       "div",
       { class: "ex-panels" },
@@ -279,116 +274,76 @@ function build(app) {
         "div",
         { class: "ex-side" },
         table,
-        h(
-          "p",
-          {},
-          point,
-          ": leverage ",
-          facts.leverage,
-          ", where the mean of all is ",
-          facts.usual,
-          ".",
-        ),
-        h("p", {}, "All y: mean ", facts.mean, ", median ", facts.median, "."),
+        p(point, ": leverage ", told.leverage, ", where the mean of all is ", told.usual, "."),
+        p("All y: mean ", told.mean, ", median ", told.median, "."),
         votes,
       ),
     ),
     words,
-    spoken,
     editing,
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag a point up, down or sideways. Keys: arrows move the point that has the focus (Shift: ten steps), N and P go to the next and previous point, Delete removes it.",
+    keep,
+    help(
+      `Drag a point up, down or sideways; click on a free place to add an outlier. ${keysOf("point")}`,
     ),
   );
 
-  const tell = (id, value) => facts[id].show(value);
-
   return function draw(state) {
     const { points, marked, view, labels } = state;
-    // An outlier that moves leaves the clean lines where they are.
-    const key = JSON.stringify([points.filter(isClean(state)), state.delta]);
-    if (key !== cleanKey) {
-      cleanKey = key;
-      clean = fitClean(state);
-    }
+    const clean = cleaned(points.filter(isClean(state)), state.delta);
     const measured = measure(state, clean);
     const { k, fits } = measured;
-    const xs = cover(
-      view.slice(0, 2),
-      points.map((p) => p[0]),
-    );
-    const ys = cover(
-      view.slice(2),
-      points.map((p) => p[1]),
-    );
-    const axes = scatter.axes(xs, ys, ...labels);
+    const [xs, ys] = frameOf(points, view);
+    scatter.axes(xs, ys, ...labels);
 
-    const drawLine = (el, fit) => {
-      const at = (x) => axes.y(fit.intercept + fit.slope * x).toFixed(1);
-      put(el, { x1: 0, x2: scatter.width, y1: at(xs[0]), y2: at(xs[1]) });
-    };
-    const shown = fits.squared ? LOSSES.map(([name]) => name) : [];
-    lines(shown.length).forEach((el, i) => {
-      put(el, { "data-loss": shown[i] });
-      drawLine(el, fits[shown[i]]);
-    });
+    lines(fits.squared ? 3 : 0).forEach((el, i) => scatter.line(el, fits[LOSSES[i][0]]));
     const compare = clean.squared !== null && measured.odd.length > 0;
     put(before, { visibility: compare ? null : "hidden" });
-    if (compare) drawLine(before, clean.squared);
+    if (compare) scatter.line(before, clean.squared);
 
     const marks = [
       ["mean of y", measured.mean],
       ["median of y", measured.median],
     ];
-    levels(2).forEach((el, i) => {
-      const y = axes.y(marks[i][1]);
-      put(el, { x1: 0, x2: scatter.width, y1: y, y2: y });
-    });
+    levels(2).forEach((el, i) => scatter.line(el, { slope: 0, intercept: marks[i][1] }));
     names(2).forEach((el, i) => {
       // The upper one's name goes above its line, the lower one's below.
       const up = marks[i][1] > marks[1 - i][1] || (marks[0][1] === marks[1][1] && i === 0);
-      put(el, { x: scatter.width - 4, y: axes.y(marks[i][1]) + (up ? -4 : 12) });
+      put(el, { x: scatter.width - 4, y: scatter.y(marks[i][1]) + (up ? -4 : 12) });
       write(el, marks[i][0]);
     });
-    editing.show(state, axes);
+    editing.show(state);
 
     for (const [name] of LOSSES) {
       const [now, was] = [fits[name], clean[name]];
       table.show(name, "slope", now?.slope, now ? span(now, 0) : "none");
       table.show(name, "clean", was?.slope, was ? span(was, 0) : "none");
-      const left = now ? residual(now, points[k]) : undefined;
-      table.show(name, "residual", left);
+      table.show(name, "residual", now ? residual(now, points[k]) : undefined);
     }
     write(point, `Point ${k + 1}`);
-    tell("leverage", measured.leverage ?? undefined);
-    tell("usual", 2 / points.length);
-    tell("mean", measured.mean);
-    tell("median", measured.median);
+    told.leverage.show(measured.leverage ?? undefined);
+    told.usual.show(2 / points.length);
+    told.mean.show(measured.mean);
+    told.median.show(measured.median);
     votes.hidden = !measured.reach;
     if (measured.reach) {
-      const [low, high] = measured.reach;
-      tell("pull", measured.pull);
-      tell("low", low);
-      tell("high", high);
-      const reach = 1.3 * Math.max(Math.abs(low), Math.abs(high), Math.abs(measured.pull), 1e-9);
+      const [from, to] = measured.reach;
+      pull.show(measured.pull);
+      low.show(from);
+      high.show(to);
+      const reach = 1.3 * Math.max(Math.abs(from), Math.abs(to), Math.abs(measured.pull), 1e-9);
       const x = scale([-reach, reach], [0, 360]);
-      put(bar, { x: x(low), width: x(high) - x(low) });
-      put(zero, { x1: 180, x2: 180 });
+      put(bar, { x: x(from), width: x(to) - x(from) });
       put(weight, {
         transform: `translate(${x(measured.pull)} 15)`,
         class: `ex-weight${measured.held ? "" : " ex-lost"}`,
       });
     }
-    together.checked = state.together;
-    odd.checked = marked.includes(k);
+    together.show(state.together);
+    odd.show(marked.includes(k));
     delta.show(state.delta, cover([0, (ys[1] - ys[0]) / 4], [state.delta]));
     data.show(state);
-    const text = verdict(state, measured);
-    write(words, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(state, measured), challenge(measured));
   };
 }
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from course_code.datasets import contaminate, two_coaches
 from course_code.explorers._base import PointExplorer, loss_named
-from course_code.explorers._cases import belgian_case, stars_case
+from course_code.explorers._cases import belgian_case, essay_case, remote_case, stars_case
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, dash, picture
 from course_code.explorers._traits import (
@@ -28,32 +28,25 @@ from course_code.regression import fit_line
 
 def _essay(name, places, height=20.0, view=(-2, 6, -6, 24)):
     """The essay's forty clean points, and outliers of one height at `places`."""
-    data = two_coaches()
-    if places:
-        data = contaminate(data.x, data.y, places, height)
-    return {
-        "name": name,
-        "points": np.column_stack([data.x, data.y]).tolist(),
-        "marked": list(range(40, 40 + len(places))),
-        "chosen": 40 if places else 0,
-        "labels": ["x", "y"],
-        "view": list(view),
-    }
+    clean = two_coaches()
+    return _chosen(essay_case(name, contaminate(clean.x, clean.y, places, height), view))
 
 
-def _real(case):
-    return {**case, "chosen": case["marked"][0]}
+def _chosen(case):
+    """The first outlier is the point that is told about."""
+    return {**case, "chosen": case["marked"][0] if case["marked"] else 0}
 
 
 _dirty = two_coaches(outliers=3)
 PRESETS = [
-    _essay("clean", [], view=(-2, 2, -2, 3)),
+    _chosen(essay_case("clean", two_coaches(), [-2, 2, -2, 3])),
     _essay("three above, left", _dirty.x[_dirty["is_outlier"]].tolist()),
     _essay("same three in the middle", [-0.1, 0.0, 0.1]),
+    _essay("one outlier above", [0.3]),
     _essay("to the right", [0.7, 0.8, 0.9]),
-    _essay("one far to the side", [20.0], -20.0, view=(-3, 24, -24, 36)),
-    _real(belgian_case()),
-    _real(stars_case()),
+    _chosen(remote_case()),
+    _chosen(belgian_case()),
+    _chosen(stars_case()),
 ]
 _START = PRESETS[1]
 

@@ -1,26 +1,27 @@
 // A fan of quantile lines: how many points are below, how many above, and which pull decides.
 
-import { editor } from "./editor.js";
-import { fitQuantile, mean } from "./fits.js";
 import {
-  announcer,
-  cover,
-  explorer,
-  fact,
-  h,
+  checkbox,
+  facts,
+  help,
   keeping,
+  keysOf,
+  narrator,
   numberTable,
-  panel,
-  pool,
   presetList,
-  put,
-  rule,
-  show,
+  row,
+  showLine,
   slider,
-  span,
-  write,
-} from "./kit.js";
+} from "./controls.js";
+import { editor } from "./editor.js";
+import { h, memo, put, write } from "./elements.js";
+import { fitQuantile, mean } from "./fits.js";
 import { quantile } from "./losses.js";
+import { explorer } from "./mount.js";
+import { clamp, cover, frameOf, show, span } from "./numbers.js";
+import { panel, pathOf } from "./panel.js";
+import { residualPlot } from "./residual-plot.js";
+import { rule } from "./rules.js";
 
 const MOST = 60;
 const REACH = [0.05, 0.95];
@@ -40,15 +41,6 @@ export const rules = {
 // ---------------------------------------------------------------- what is shown, as pure functions
 
 const height = ({ slope, intercept }, x) => intercept + slope * x;
-
-/** What the axes hold: the view, widened to all points. */
-const frame = ({ points, view }) =>
-  [0, 1].map((axis) =>
-    cover(
-      view.slice(2 * axis, 2 * axis + 2),
-      points.map((p) => p[axis]),
-    ),
-  );
 
 /** The lines of the fan by level, or null when every x is the same. */
 export function fitFan(points) {
@@ -122,44 +114,35 @@ export function verdict(state, measured, lines, met) {
   return text.join(" ");
 }
 
+/** Whether two lines of the fan cross where the reader can see it. */
+export function challenge({ fan }, met) {
+  const pairs = met.length === 1 ? "1 pair crosses" : `${met.length || "no"} pairs cross`;
+  return {
+    met: fan && met.length > 0,
+    now: fan ? `${pairs} inside the picture.` : "switch the whole fan on to see them.",
+  };
+}
+
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
-  let key = "";
-  let lines;
+  // The slider of tau leaves the fan where it is.
+  const fanned = memo(fitFan);
 
   // Left: the points, the line of tau, the fan.
   const scatter = panel("Points and quantile lines");
-  const drawn = pool(scatter.area.appendChild(h("g")), () =>
-    h("line", { class: "ex-fit ex-thin", "data-loss": "tau" }),
-  );
-  const line = scatter.area.appendChild(h("line", { class: "ex-line" }));
-  const names = pool(scatter.area.appendChild(h("g")), () => h("text", { "text-anchor": "end" }));
-  const rings = pool(scatter.area.appendChild(h("g")), () =>
-    h("circle", { class: "ex-crossing", r: 6 }),
-  );
-  // The editor adds points up to the limit of the other explorers; here it is lower.
-  const set = (changes) => (changes.points?.length ?? 0) <= MOST && app.set(changes);
-  const editing = editor(Object.create(app, { set: { value: set } }), scatter);
+  const drawn = scatter.many(() => h("line", { class: "ex-fit ex-thin", "data-loss": "tau" }));
+  const line = scatter.add("line", { class: "ex-line" });
+  const names = scatter.many(() => h("text", { "text-anchor": "end" }));
+  const rings = scatter.many(() => h("circle", { class: "ex-crossing", r: 6 }));
+  const editing = editor(app, scatter, { most: MOST });
 
   // Right: the pinball loss over the residual, with the residuals as ticks.
-  const plot = panel("Pinball loss and the residuals");
-  const curve = plot.area.appendChild(h("path", { class: "ex-fit ex-curve", "data-loss": "tau" }));
-  const ticks = pool(plot.area.appendChild(h("g")), () => h("line"));
-  const beyond = pool(plot.area.appendChild(h("g")), (i) =>
-    h("text", {
-      x: i ? plot.width - 4 : 4,
-      y: plot.height - 20,
-      "text-anchor": i ? "end" : "start",
-    }),
-  );
+  const plot = residualPlot("Pinball loss and the residuals");
+  const curve = plot.add("path", { class: "ex-fit ex-curve", "data-loss": "tau" });
 
-  const facts = Object.fromEntries(
-    ["slope", "intercept", "loss", "below", "on", "above", "least", "target"].map((id) => [
-      id,
-      fact(id),
-    ]),
-  );
+  const told = facts("slope", "intercept", "loss", "below", "on", "above", "least", "target");
+  const p = (...children) => h("p", {}, ...children);
   const table = numberTable(
     "Lines of the fan",
     ["slope", "intercept"],
@@ -169,60 +152,45 @@ function build(app) {
 
   const data = presetList(app, rules);
   const tau = slider("Level tau", (value) => app.set({ tau: value }));
-  const fan = h("input", {
-    type: "checkbox",
-    onchange: () => app.set({ fan: fan.checked }),
-  });
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const fan = checkbox("whole fan", (ticked) => app.set({ fan: ticked }));
+  const words = narrator("Move points until two lines of the fan cross. How few must be moved?");
+  const keep = keeping(app);
 
   app.body.append(
-    h("div", { class: "ex-row" }, data, h("label", {}, fan, "whole fan"), tau),
+    row(data, fan, tau),
     h("div", { class: "ex-panels" }, scatter.el, plot.el),
     words,
-    spoken,
     h(
       "div",
       { class: "ex-panels" },
       h(
         "div",
         { class: "ex-side" },
-        h("p", {}, "Slope ", facts.slope, ", intercept ", facts.intercept, "."),
-        h("p", {}, "Mean pinball loss ", facts.loss, "."),
-        h("p", {}, "Below ", facts.below, ", on the line ", facts.on, ", above ", facts.above, "."),
-        h(
-          "p",
-          {},
+        p("Slope ", told.slope, ", intercept ", told.intercept, "."),
+        p("Mean pinball loss ", told.loss, "."),
+        p("Below ", told.below, ", on the line ", told.on, ", above ", told.above, "."),
+        p(
           "Guaranteed for the number below: from n tau less those on the line, ",
-          facts.least,
+          told.least,
           ", to n tau, ",
-          facts.target,
+          told.target,
           ".",
         ),
       ),
       table,
     ),
     editing,
-    h("div", { class: "ex-row" }, ...keeping(app)),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag a point. Keys: arrows move the slider or the point that has the focus (with Shift ten steps), N and P go to the next and the previous point, Delete removes it.",
-    ),
+    keep,
+    help(`Drag a point, or click on a free place to add one. ${keysOf("point")}`),
   );
 
-  function drawLeft(state, { fit }, met, [xs, ys]) {
-    const axes = scatter.axes(xs, ys, ...state.labels);
-    const draw = (el, of) => {
-      const at = (x) => axes.y(height(of, x)).toFixed(1);
-      put(el, { x1: 0, x2: scatter.width, y1: at(xs[0]), y2: at(xs[1]) });
-    };
+  function drawLeft(state, { fit }, lines, met) {
+    const [xs, ys] = scatter.room;
     put(line, { visibility: fit ? null : "hidden" });
-    if (fit) draw(line, fit);
-    const shown = state.fan && lines ? lines : [];
-    drawn(shown.length).forEach((el, i) => draw(el, shown[i]));
+    if (fit) scatter.line(line, fit);
+    drawn(lines.length).forEach((el, i) => scatter.line(el, lines[i]));
     // Each name above its line, where that leaves the picture; the outer ones say enough.
-    const ends = shown.map((of, i) => [FAN[i], of]).filter((_, i) => i % 2 === 0);
+    const ends = lines.map((of, i) => [FAN[i], of]).filter((_, i) => i % 2 === 0);
     names(ends.length).forEach((el, i) => {
       const [level, of] = ends[i];
       // Where the line leaves at the top or at the bottom, that is left of the edge.
@@ -232,16 +200,13 @@ function build(app) {
         return x > xs[0] && x <= xs[1] && y >= ys[0] - slack && y <= ys[1] + slack;
       });
       const x = edge.length ? Math.max(...edge) : xs[1];
-      put(el, {
-        x: axes.x(x) - 4,
-        y: Math.min(Math.max(axes.y(height(of, x)) + (i === 0 ? 14 : -4), 12), scatter.height - 4),
-      });
+      const beside = scatter.y(height(of, x)) + (i === 0 ? 14 : -4);
+      put(el, { x: scatter.x(x) - 4, y: clamp(beside, 12, scatter.height - 4) });
       write(el, String(level));
     });
     rings(met.length).forEach((el, i) =>
-      put(el, { cx: axes.x(met[i].x).toFixed(1), cy: axes.y(met[i].y).toFixed(1) }),
+      put(el, { cx: scatter.x(met[i].x).toFixed(1), cy: scatter.y(met[i].y).toFixed(1) }),
     );
-    return axes;
   }
 
   function drawRight({ tau: t, marked }, { r }) {
@@ -249,61 +214,37 @@ function build(app) {
     const { rho } = quantile(t);
     const top = 1.15 * Math.max(t, 1 - t) * wide;
     // Below the curve is a lane for the ticks.
-    const { x, y } = plot.axes([-wide, wide], [-0.12 * top, top], "residual r", "rho");
-    const corners = [-wide, 0, wide].map((v) => `${x(v).toFixed(1)} ${y(rho(v)).toFixed(1)}`);
-    put(curve, { d: `M${corners.join("L")}` });
-    ticks(r.length).forEach((el, k) => {
-      const odd = marked.includes(k);
-      const place = x(r[k]).toFixed(1);
-      put(el, {
-        class: `ex-tick${odd ? " ex-odd" : ""}`,
-        x1: place,
-        x2: place,
-        y1: plot.height,
-        y2: plot.height - (odd ? 16 : 11),
-        visibility: Math.abs(r[k]) > wide ? "hidden" : null,
-      });
-    });
-    const out = [r.filter((v) => v < -wide).length, r.filter((v) => v > wide).length];
-    beyond(2).forEach((el, i) => {
-      const arrow = i ? `${out[1]} more \u2192` : `\u2190 ${out[0]} more`;
-      write(el, out[i] > 0 ? arrow : "");
-    });
+    plot.axes([-wide, wide], [-0.12 * top, top], "residual r", "rho");
+    put(curve, { d: pathOf([-wide, 0, wide].map((v) => [plot.x(v), plot.y(rho(v))])) });
+    plot.ticks(r, marked);
   }
 
   return function draw(state) {
-    // The slider of tau leaves the fan where it is.
-    const now = state.fan && JSON.stringify(state.points);
-    if (now && now !== key) {
-      key = now;
-      lines = fitFan(state.points);
-    }
+    const lines = state.fan ? fanned(state.points) : null;
     const measured = measure(state);
     const { fit } = measured;
-    const axes = frame(state);
-    const met = state.fan && lines ? crossings(lines, axes) : [];
-    editing.show(state, drawLeft(state, measured, met, axes));
+    const axes = frameOf(state.points, state.view);
+    const met = lines ? crossings(lines, axes) : [];
+    scatter.axes(...axes, ...state.labels);
+    drawLeft(state, measured, lines ?? [], met);
+    editing.show(state);
     drawRight(state, measured);
 
     for (const [i, id] of ["slope", "intercept"].entries()) {
-      facts[id].show(fit?.[id]);
-      if (fit) write(facts[id], span(fit, i));
-      table.hidden = !state.fan;
-      if (!state.fan) continue;
-      for (const [k, level] of FAN.entries()) {
-        table.show(level, id, lines?.[k][id], lines ? span(lines[k], i) : "none");
-      }
+      told[id].show(fit?.[id]);
+      if (fit) write(told[id], span(fit, i));
     }
-    facts.loss.show(fit?.objective);
-    for (const id of ["below", "on", "above", "target"]) facts[id].show(measured[id]);
-    facts.least.show(measured.target - measured.on);
+    table.hidden = !state.fan;
+    FAN.forEach((level, k) => showLine(table, level, lines?.[k]));
+    told.loss.show(fit?.objective);
+    for (const id of ["below", "on", "above", "target"]) told[id].show(measured[id]);
+    told.least.show(measured.target - measured.on);
 
     tau.show(state.tau, cover(REACH, [state.tau]));
-    fan.checked = state.fan;
+    fan.show(state.fan);
     data.show(state);
-    const text = verdict(state, measured, lines, met);
-    write(words, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(state, measured, lines, met), challenge(state, met));
   };
 }
 

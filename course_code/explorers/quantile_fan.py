@@ -9,6 +9,7 @@ import numpy as np
 
 from course_code.datasets import engel, two_coaches
 from course_code.explorers._base import PointExplorer
+from course_code.explorers._cases import belgian_case, essay_case, stars_case
 from course_code.explorers._modules import assemble
 from course_code.explorers._picture import INK, Plot, colour, picture
 from course_code.explorers._traits import Flag, Indices, Points, Presets, Real, View, Words
@@ -29,21 +30,12 @@ def _households(name, chosen, view):
     }
 
 
-def _essay(name, outliers, view):
-    data = two_coaches(outliers=outliers)
-    return {
-        "name": name,
-        "points": np.column_stack([data.x, data.y]).tolist(),
-        "marked": list(range(40, 40 + outliers)),
-        "labels": ["x", "y"],
-        "view": view,
-    }
-
-
 PRESETS = [
     _households("every fourth household", slice(None, None, 4), [0, 2800, 0, 1800]),
-    _essay("clean", 0, [-1.2, 1.2, -2, 3]),
-    _essay("three outliers", 3, [-1.2, 1.2, -6, 24]),
+    essay_case("clean", two_coaches(), [-1.2, 1.2, -2, 3]),
+    essay_case("three outliers", two_coaches(outliers=3), [-1.2, 1.2, -6, 24]),
+    belgian_case(),
+    stars_case(),
     # The chapter's twenty, drawn at random.
     _households(
         "few points: crossing", np.random.default_rng(0).permutation(235)[:20], [0, 2400, 0, 1400]
@@ -217,9 +209,7 @@ class QuantileFan(PointExplorer):
         r = np.array([-wide, 0.0, wide])
         corners = list(zip(plot.x(r), plot.y(Quantile(self.tau).rho(r)), strict=True))
         plot.add("polyline", [corners], _stroke(colour("absolute"), 2.5))
-        shown = residuals[np.abs(residuals) <= wide]
-        marks = [[(plot.x(v), 299), (plot.x(v), 310)] for v in shown]
-        plot.add("polyline", marks, f"stroke='{INK}' stroke-width='1.5'")
+        plot.ticks(residuals)
         return plot
 
 

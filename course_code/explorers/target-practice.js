@@ -1,27 +1,26 @@
 // Target practice: move shots on a target and see what two coaches make of them.
 
-import { mean } from "./fits.js";
 import {
-  announcer,
-  arrow,
   button,
-  cover,
-  draggable,
-  explorer,
-  fact,
-  h,
+  facts,
+  field,
+  help,
   keeping,
+  keysOf,
+  narrator,
   numberTable,
-  panel,
-  pool,
+  picker,
   presetList,
-  put,
-  rule,
-  show,
-  snap,
-  write,
-} from "./kit.js";
+  row,
+  stroke,
+} from "./controls.js";
+import { h, put } from "./elements.js";
+import { mean } from "./fits.js";
 import { lossNamed } from "./losses.js";
+import { explorer } from "./mount.js";
+import { cover, percent, show, snap } from "./numbers.js";
+import { handles, panel } from "./panel.js";
+import { rule } from "./rules.js";
 
 const COACHES = [
   ["squared", "squared", "MSE"],
@@ -29,7 +28,7 @@ const COACHES = [
 ];
 const RINGS = 5;
 const MOST = 40;
-const FAR = 100;
+const FARTHEST = 100;
 const STEP = 0.1;
 
 export const rules = { points: rule.rows(2, 1, MOST), presets: rule.named };
@@ -51,9 +50,8 @@ export function measure(points) {
   return measured;
 }
 
-/** A share in percent with three digits. */
-export const percent = (share) =>
-  Number.isFinite(share) ? `${show(Number((100 * share).toPrecision(3)))} %` : "none";
+/** A share in percent with three digits; none where there is nothing to share. */
+export const part = (share) => (Number.isFinite(share) ? percent(share, 3) : "none");
 
 const rings = (distance) => `${show(distance)} ${distance === 1 ? "ring" : "rings"}`;
 
@@ -68,7 +66,7 @@ export function verdict({ errors, worst, squared, absolute, ratio }) {
     text.push(`One shot, ${rings(far)} off. It makes all of either total.`);
   } else if (tied === n) {
     text.push(
-      `All ${n} shots are ${rings(far)} off. Each makes ${percent(1 / n)} of either total: where errors are equal, the coaches agree on who is to blame.`,
+      `All ${n} shots are ${rings(far)} off. Each makes ${part(1 / n)} of either total: where errors are equal, the coaches agree on who is to blame.`,
     );
   } else {
     const [who, makes] =
@@ -76,7 +74,7 @@ export function verdict({ errors, worst, squared, absolute, ratio }) {
         ? [`Shots as far off as the worst: ${tied}, each ${rings(far)}.`, "Each makes"]
         : [`Shot ${worst + 1} is the worst, ${rings(far)} off.`, "It makes"];
     text.push(
-      `${who} ${makes} ${percent(squared.share)} of the squared total and ${percent(absolute.share)} of the absolute one.`,
+      `${who} ${makes} ${part(squared.share)} of the squared total and ${part(absolute.share)} of the absolute one.`,
     );
   }
   if (Math.abs(ratio - 1) < 1e-9) text.push("Both totals are the same.");
@@ -112,132 +110,84 @@ export function atDistance([x, y], distance) {
   return now === 0 ? [0, distance] : [(x / now) * distance, (y / now) * distance];
 }
 
+/** Whether both totals are nearly the same, though the errors are not. */
+export function challenge({ errors, ratio }) {
+  const spread = Math.max(...errors) - Math.min(...errors);
+  const flat = spread < 0.5 ? " The errors must differ by half a ring or more." : "";
+  return {
+    met: Math.abs(ratio - 1) <= 0.02 && !flat,
+    now: `the squared total is ${show(ratio)} times the absolute one.${flat}`,
+  };
+}
+
 // ---------------------------------------------------------------- the elements
 
 function build(app) {
   let chosen = 0;
-  let axes;
   let radius = RINGS;
 
   const target = panel("Target with shots");
-  const circles = pool(target.area.appendChild(h("g")), () => h("circle", { class: "ex-ring" }));
-  const typical = pool(target.area.appendChild(h("g")), (k) =>
+  const circles = target.many(() => h("circle", { class: "ex-ring" }));
+  const typical = target.many((k) =>
     h("circle", { class: "ex-typical", "data-loss": COACHES[k][0] }),
   );
-  const dots = pool(target.front, (k) => {
-    const dot = h(
-      "g",
-      {
-        class: "ex-dot",
-        role: "slider",
-        onfocus: () => choose(k),
-        onkeydown: (event) => key(event, k),
-      },
-      h("circle", { class: "ex-touch", r: 18 }),
-      h("path"),
-    );
-    return draggable(
-      dot,
-      target,
-      (px, py) => move(k, [axes.x.invert(px), axes.y.invert(py)]),
-      (px, py) => {
-        const away = app.state.points.map(([x, y]) => Math.hypot(axes.x(x) - px, axes.y(y) - py));
-        return dots(away.length)[away.indexOf(Math.min(...away))];
-      },
-    );
+  const dots = handles(target, {
+    places: () => app.state.points,
+    place: (px, py) => [target.x.invert(px), target.y.invert(py)],
+    go: (k, to) => place(k, onTarget(to, radius)),
+    step: STEP,
+    choose,
+    remove,
   });
+  target.onclick((...to) => add(onTarget(to, radius)));
 
   const costs = panel("Cost of each shot with either coach");
-  const bars = pool(costs.area.appendChild(h("g")), (k) =>
-    h("rect", { class: "ex-bar", "data-loss": COACHES[k % 2][0] }),
-  );
+  const bars = costs.many((k) => h("rect", { class: "ex-bar", "data-loss": COACHES[k % 2][0] }));
 
-  const sample = () =>
-    h(
-      "svg",
-      { class: "ex-sample", viewBox: "0 0 36 12", "aria-hidden": "true" },
-      h("rect", { class: "ex-bar", x: 1, y: 1, width: 34, height: 10 }),
-    );
+  const swatch = { class: "ex-bar", x: 1, y: 0.5, width: 34, height: 7 };
   const table = numberTable(
     "What the two coaches say",
     ["total", "mean", "worst shot", "its share"],
     ["total", "mean", "worst", "share"],
-    COACHES.map(([name, called, short]) => [name, [sample(), `${called} (${short})`]]),
+    COACHES.map(([name, called, short]) => [
+      name,
+      [stroke("rect", swatch), `${called} (${short})`],
+    ]),
   );
-  const facts = Object.fromEntries(["rmse", "mae", "ratio"].map((id) => [id, fact(id)]));
+  const told = facts("rmse", "mae", "ratio");
 
-  const data = presetList(app, rules);
-  const which = h("select", { onchange: () => choose(Number(which.value)) });
-  const numbers = pool(which, (k) => h("option", { value: k }, String(k + 1)));
-  const distance = h("input", {
-    type: "number",
-    min: 0,
-    max: FAR,
-    step: "any",
-    onchange: () => {
-      const value = distance.valueAsNumber;
-      if (value >= 0) place(chosen, atDistance(app.state.points[chosen], Math.min(value, FAR)));
-    },
-  });
-  const next = button("Next shot", () => {
-    const { points } = app.state;
-    chosen = points.length;
-    app.set({ points: [...points, nextShot(points.length)] });
-  });
+  const data = presetList(app, rules, "points", "shots");
+  const which = picker("Shot ", choose);
+  const distance = field(
+    "Rings from the bullseye ",
+    (value) => place(chosen, atDistance(app.state.points[chosen], Math.min(value, FARTHEST))),
+    0,
+  );
+  const next = button("Next shot", () => add(nextShot(app.state.points.length)));
   const drop = button("Remove", () => remove(chosen));
-  const words = h("p", { class: "ex-verdict" });
-  const spoken = announcer();
+  const words = narrator("Make both totals equal, with errors that differ.");
+  const keep = keeping(app);
 
   app.body.append(
-    h("div", { class: "ex-row" }, data, next, ...keeping(app)),
+    row(data, next),
     h("div", { class: "ex-panels" }, target.el, costs.el),
     words,
-    spoken,
     table,
     h(
       "p",
       {},
       "RMSE ",
-      facts.rmse,
+      told.rmse,
       " rings (solid circle), MAE ",
-      facts.mae,
+      told.mae,
       " rings (dashed circle). Squared total over absolute total: ",
-      facts.ratio,
+      told.ratio,
       ".",
     ),
-    h(
-      "fieldset",
-      { class: "ex-row" },
-      h("legend", {}, "Shots"),
-      h("label", {}, "Shot ", which),
-      h("label", {}, "Rings from the bullseye ", distance),
-      drop,
-    ),
-    h(
-      "p",
-      { class: "ex-help" },
-      "Drag a shot. Keys: arrows move the shot that has the focus (Shift: ten steps), N and P go to the next and previous shot, Delete removes it.",
-    ),
+    h("fieldset", { class: "ex-row" }, h("legend", {}, "Shots"), which, distance, drop),
+    keep,
+    help(`Drag a shot, or click on the target to add one. ${keysOf("shot")}`),
   );
-
-  function key(event, k) {
-    const step = arrow(event);
-    const hop = { n: 1, p: -1 }[event.key.toLowerCase()];
-    const { points } = app.state;
-    if (step !== null) {
-      move(k, [points[k][0] + step[0] * STEP, points[k][1] + step[1] * STEP]);
-    } else if (hop) {
-      dots(points.length)[(k + hop + points.length) % points.length].focus();
-    } else if (event.key === "Delete" || event.key === "Backspace") {
-      remove(k);
-      dots(app.state.points.length)[chosen].focus();
-    } else return;
-    event.preventDefault();
-  }
-
-  function move(k, to) {
-    place(k, onTarget(to, radius));
-  }
 
   function place(k, point) {
     app.set({ points: app.state.points.with(k, point) });
@@ -246,6 +196,13 @@ function build(app) {
   function choose(k) {
     chosen = k;
     draw(app.state);
+  }
+
+  function add(point) {
+    const { points } = app.state;
+    if (points.length >= MOST) return;
+    chosen = points.length;
+    app.set({ points: [...points, point] });
   }
 
   function remove(k) {
@@ -268,42 +225,26 @@ function build(app) {
       errors.map((e) => Number(e.toPrecision(9))),
     )[1];
     const wide = (radius * target.width) / target.height;
-    axes = target.axes([-wide, wide], [-radius, radius], "rings", "rings");
+    target.axes([-wide, wide], [-radius, radius], "rings", "rings");
     const round = (el, r) =>
-      put(el, { cx: axes.x(0), cy: axes.y(0), r: (r * target.height) / (2 * radius) });
+      put(el, { cx: target.x(0), cy: target.y(0), r: (r * target.height) / (2 * radius) });
     circles(RINGS).forEach((el, k) => round(el, (radius * (k + 1)) / RINGS));
-    const [rmse, mae] = [measured.rmse, measured.absolute.mean];
-    [rmse, mae].forEach((r, k) => round(typical(2)[k], r));
-    dots(n).forEach((dot, k) => {
-      const [x, y] = points[k];
-      const odd = n > 1 && k === worst;
-      put(dot, {
-        transform: `translate(${axes.x(x)} ${axes.y(y)})`,
-        class: `ex-dot${odd ? " ex-outlier" : ""}${k === chosen ? " ex-chosen" : ""}`,
-        tabindex: k === chosen ? 0 : -1,
-        "aria-label": `Shot ${k + 1} of ${n}`,
-        "aria-valuenow": errors[k],
-        "aria-valuemin": 0,
-        "aria-valuemax": radius,
-        "aria-valuetext": `${rings(errors[k])} from the bullseye`,
-      });
-      // The worst differs in shape, not only in colour.
-      put(dot.lastChild, { d: odd ? "M0-7L7 0L0 7L-7 0Z" : "M-5 0A5 5 0 1 1 5 0A5 5 0 1 1-5 0Z" });
-    });
+    const typically = [measured.rmse, measured.absolute.mean];
+    typical(2).forEach((el, k) => round(el, typically[k]));
+    dots.show(chosen, (k) => ({
+      odd: n > 1 && k === worst,
+      label: `Shot ${k + 1} of ${n}`,
+      value: errors[k],
+      text: `${rings(errors[k])} from the bullseye`,
+    }));
 
     const most = Math.max(squared.costs[worst], errors[worst]);
-    const scales = costs.axes(
-      [0.5, Math.max(n, 6) + 0.5],
-      cover([0, 1], [1.05 * most]),
-      "shot",
-      "cost",
-    );
-    const width = 0.4 * (scales.x(2) - scales.x(1));
+    costs.axes([0.5, Math.max(n, 6) + 0.5], cover([0, 1], [1.05 * most]), "shot", "cost");
+    const width = 0.4 * (costs.x(2) - costs.x(1));
     bars(2 * n).forEach((el, i) => {
       const k = Math.floor(i / 2);
-      const top = scales.y(measured[COACHES[i % 2][0]].costs[k]);
-      const left = scales.x(k + 1) - (i % 2 ? 0 : width);
-      put(el, { x: left, y: top, width, height: costs.height - top });
+      const y = costs.y(measured[COACHES[i % 2][0]].costs[k]);
+      put(el, { x: costs.x(k + 1) - (i % 2 ? 0 : width), y, width, height: costs.height - y });
     });
 
     for (const [name] of COACHES) {
@@ -311,21 +252,19 @@ function build(app) {
       table.show(name, "total", coach.total);
       table.show(name, "mean", coach.mean);
       table.show(name, "worst", coach.costs[worst]);
-      table.show(name, "share", coach.share, percent(coach.share));
+      table.show(name, "share", coach.share, part(coach.share));
     }
-    facts.rmse.show(rmse);
-    facts.mae.show(mae);
-    facts.ratio.show(measured.ratio);
+    told.rmse.show(typically[0]);
+    told.mae.show(typically[1]);
+    told.ratio.show(measured.ratio);
 
     data.show(state);
-    numbers(n);
-    which.value = chosen;
-    if (document.activeElement !== distance) distance.value = Number(errors[chosen].toPrecision(4));
+    which.show(chosen, n);
+    distance.show(errors[chosen]);
     next.disabled = n >= MOST;
     drop.disabled = n < 2;
-    const text = verdict(measured);
-    write(words, text);
-    spoken.say(text);
+    keep.show();
+    words.say(verdict(measured), challenge(measured));
   }
   return draw;
 }

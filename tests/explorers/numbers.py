@@ -259,12 +259,16 @@ def assert_shows(at, explorer):
         assert at.locator(selector).count() == count, selector
 
 
+RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+
+
 def assert_says(text, value, name):
     """The text beside a value is that value, to the digits that it has."""
-    plain = text.replace("\N{MINUS SIGN}", "-")
+    signs = {"\N{MINUS SIGN}": "-", " \N{MULTIPLICATION SIGN} 10": "e"}
+    plain = re.sub("|".join(signs), lambda found: signs[found[0]], text).translate(RAISED)
     if np.isnan(value):
         assert text == "none", (name, text)
-    elif re.fullmatch(r"-?[\d.]+(e[-+]\d+)?", plain):
+    elif re.fullmatch(r"-?[\d.]+(e-?\d+)?", plain):
         # Four digits: at most half a unit of the last one away.
         unit = 10.0 ** (np.floor(np.log10(abs(value))) - 3) if value else 1e-300
         assert abs(float(plain) - value) <= 0.5 * unit * (1 + 1e-6), (name, text, value)

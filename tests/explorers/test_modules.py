@@ -8,29 +8,70 @@ import re
 import pytest
 
 from course_code.explorers import DescentPath, LossSurface, write_static
-from course_code.explorers._modules import assemble
+from course_code.explorers._modules import assemble, squeeze
 from course_code.explorers._static import EXPLORERS
 from tests.explorers.driver import node
 from tests.js import make_vectors
 from tests.site import ROOT
 
+IMPORT = re.compile(r'import\s*\{[^}]*\}\s*from\s*"\./(kit-[0-9a-f]{8}\.js)";')
+DEFAULT = "export default explorer(rules, build);"
+
+
+def exports(text):
+    return re.findall(r"^export\b.*", text, re.MULTILINE)
+
+
+def assert_node_reads(path):
+    """As a browser would: a name defined in two files is a syntax error."""
+    ran = node("--input-type=module", "--eval", f"await import({json.dumps(path.as_uri())})")
+    assert (ran.returncode, ran.stderr) == (0, "")
+
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
-def test_an_assembled_module_stands_alone_and_is_small(explorer, tmp_path):
+def test_a_page_loads_a_small_module_beside_the_kit(explorer, tmp_path):
     write_static(tmp_path)
     path = tmp_path / f"{explorer.module}.js"
     text = path.read_text(encoding="utf-8")
-    assert text == explorer._esm
-    assert not re.search(r"^\s*import\b", text, re.MULTILINE)
-    assert re.findall(r"^export\b.*", text, re.MULTILINE) == [
-        "export default explorer(rules, build);"
-    ]
-    # No request, and no comment at the end of a line, which would swallow the next one.
+    [kit] = IMPORT.findall(text)
+    assert not re.search(r"\bimport\b", IMPORT.sub("", text))
+    assert exports(text) == [DEFAULT]
+    for part in (text, (tmp_path / kit).read_text(encoding="utf-8")):
+        # No request, and no comment at the end of a line, which would swallow the rest.
+        assert "//" not in part.replace("http://www.w3.org/2000/svg", "")
+        assert len(gzip.compress(part.encode())) < 10.5 * 1024
+    assert_node_reads(path)
+
+
+@pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
+def test_a_notebook_loads_one_file_that_stands_alone(explorer, tmp_path):
+    text = explorer._esm
+    assert not re.search(r"\bimport\b", text)
+    assert exports(text) == [DEFAULT]
     assert "//" not in text.replace("http://www.w3.org/2000/svg", "")
-    assert len(gzip.compress(text.encode())) < 10.5 * 1024
-    # Node reads it as a browser would: a name defined in two files is a syntax error.
-    ran = node("--input-type=module", "--eval", f"await import({json.dumps(path.as_uri())})")
-    assert (ran.returncode, ran.stderr) == (0, "")
+    path = tmp_path / f"{explorer.module}.mjs"
+    path.write_text(text, encoding="utf-8")
+    assert_node_reads(path)
+
+
+def test_the_kit_has_what_its_users_import_and_a_name_of_its_own(tmp_path):
+    files = write_static(tmp_path)
+    [kit] = [path for path in files if path.name.startswith("kit-")]
+    [offered] = exports(kit.read_text(encoding="utf-8"))
+    names = set(re.findall(r"\w+", offered)) - {"export"}
+    taken = set()
+    for explorer in EXPLORERS:
+        text = (tmp_path / f"{explorer.module}.js").read_text(encoding="utf-8")
+        taken |= set(re.findall(r"\w+", text[text.index("{") : text.index("}")]))
+    assert taken == names
+    assert_node_reads(kit)
+
+
+def test_white_space_goes_where_it_says_nothing():
+    text = 'const a = "b  c";\nconst d = `e  ${f + `g  ${h}`}  i`;\nreturn a in b - -c;\n'
+    assert squeeze(text) == 'const a="b  c";const d=`e  ${f + `g  ${h}`}  i`;return a in b- -c;'
+    assert squeeze("const SVG = /a  b/;\n") == "const SVG=/a  b/;"
+    assert squeeze("a + ++b") == "a+ ++b"
 
 
 def test_assembly_takes_each_file_once_and_drops_only_what_it_must():
@@ -56,7 +97,10 @@ def test_write_static_writes_what_pages_need_and_leaves_what_is_right_alone(tmp_
     folder = tmp_path / "new" / "explorers"
     files = write_static(folder)
     modules = [f"{explorer.module}.js" for explorer in EXPLORERS]
-    assert [path.name for path in files] == sorted(["explorers.css", "host.js", *modules])
+    [kit] = [path.name for path in files if path.name.startswith("kit-")]
+    assert [path.name for path in files] == sorted(["explorers.css", "host.js", kit, *modules])
+    (folder / "kit-00000000.js").write_text("of an earlier build", encoding="utf-8")
+    assert write_static(folder) == files
     assert sorted(folder.iterdir()) == files
     for path in files:
         os.utime(path, (1, 1))

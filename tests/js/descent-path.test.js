@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import explorer, {
+  challenge,
   distance,
   motion,
   runOf,
@@ -23,6 +24,9 @@ const state = (more) => ({
   every: 500,
   epochs: 0,
   view: [-1, 3, -1, 3],
+  marked: [],
+  labels: ["x", "y"],
+  frame: [-1, 1, -1, 3],
   presets: [],
   ...more,
 });
@@ -100,4 +104,21 @@ test("a state is checked before it is mounted", () => {
     const broken = () => explorer.check(state({ [key]: value }));
     assert.throws(broken, new RegExp(`^Error: ${key}: must be`));
   }
+});
+
+test("ten epochs are enough with a good step, and not with a short one", () => {
+  const tried = (more) => {
+    const at = state(more);
+    return challenge(runOf(at)(at.epochs), fitAll(at.points, at.delta)[at.loss]);
+  };
+  assert.equal(tried({}).now, "no step has been taken.");
+  assert.match(tried({ epochs: 1 }).now, /^after 1 epoch 92 % is left\.$/);
+  const upTo = (epochs, lr) => {
+    const at = state({ lr });
+    const { w, b, loss } = runOf(at)(epochs);
+    return challenge({ w, b, loss: loss.slice(0, epochs + 1) }, fitAll(at.points, 1).squared);
+  };
+  assert.equal(upTo(10, 0.05).met, false);
+  assert.equal(upTo(10, 0.75).met, true);
+  assert.equal(upTo(11, 0.75).met, false);
 });

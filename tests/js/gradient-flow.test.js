@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import explorer, { measure, verdict } from "../../course_code/explorers/gradient-flow.js";
+import explorer, {
+  challenge,
+  measure,
+  verdict,
+} from "../../course_code/explorers/gradient-flow.js";
 
 const state = (more) => ({
   residual: 2,
@@ -55,4 +59,15 @@ test("a state is checked before it is mounted", () => {
     assert.throws(broken, new RegExp(`^Error: ${key}: must`));
   }
   assert.throws(() => explorer.check(state({ losses: ["cubed"] })), /losses: must be different/);
+});
+
+test("squared and absolute error pull alike at one half, and cost the same at one", () => {
+  const tried = (residual) => challenge(state({ residual }));
+  assert.deepEqual(tried(0.5), {
+    met: true,
+    now: "at r = 0.5 they pull equally hard. Now find the other place.",
+  });
+  assert.match(tried(-1).now, /^at r = \u22121 they cost the same/);
+  assert.equal(tried(0).met, false);
+  assert.equal(tried(2).now, "squared error pulls with 4 and costs 4, absolute error 1 and 2.");
 });

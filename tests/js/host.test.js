@@ -53,7 +53,7 @@ test("a link that cannot be read is told apart from none", () => {
   const refuse = () => {
     throw new Error("slope: must be a finite number");
   };
-  for (const text of ["%", "%7B", "%7B%22slope%22%3A"]) {
+  for (const text of ["%", "%7B", "%7B%22slope%22%3A", "3", "null", "%22a%22", "[1]"]) {
     assert.equal(fromLink(`#explorer-a=${text}`, "explorer-a", accept), null);
   }
   assert.equal(fromLink("#explorer-a=%7B%7D", "explorer-a", refuse), null);

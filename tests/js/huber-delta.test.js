@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import explorer, {
+  challenge,
   halfWidth,
   measure,
   reach,
@@ -106,4 +107,16 @@ test("a state is checked before it is mounted", () => {
     const broken = () => explorer.check(state({ [key]: value }));
     assert.throws(broken, new RegExp(`^Error: ${key}: must be`));
   }
+});
+
+test("about one sigma keeps nine tenths", () => {
+  const tried = (multiple) => {
+    const { sigma } = measure(state());
+    return challenge(measure(state({ delta: multiple * sigma })));
+  };
+  assert.equal(tried(1.345).met, false);
+  assert.equal(tried(0.8).met, false);
+  assert.equal(tried(1).met, true);
+  assert.equal(tried(1).now, "1 sigma keep 90.3 %.");
+  assert.match(challenge({}).now, /without a sigma/);
 });

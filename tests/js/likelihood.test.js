@@ -3,6 +3,7 @@ import test from "node:test";
 
 import explorer, {
   bestLocations,
+  challenge,
   identity,
   measure,
   verdict,
@@ -80,4 +81,13 @@ test("a state is checked before it is mounted", () => {
     assert.throws(broken, new RegExp(`^Error: ${key}: must be`));
   }
   assert.throws(() => explorer.check(state({ values: "many" })), /^Error: values: must be/);
+});
+
+test("the challenge is met where the mean is a median", () => {
+  assert.deepEqual(challenge(state()), { met: false, now: "the mean is 6, the median 3." });
+  assert.equal(challenge(state({ values: [1, 2, 3, 4, 5] })).met, true);
+  assert.deepEqual(challenge(state({ values: [0, 2, 4, 5] })), {
+    met: true,
+    now: "the mean is 2.75, the median 2 to 4.",
+  });
 });

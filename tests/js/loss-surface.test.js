@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import explorer, { measure, verdict, windowOf } from "../../course_code/explorers/loss-surface.js";
+import explorer, {
+  challenge,
+  measure,
+  verdict,
+  windowOf,
+} from "../../course_code/explorers/loss-surface.js";
 
 const line = [0, 1, 2, 3, 4].map((x) => [x, 2 * x + 1]);
 const state = (more) => ({
@@ -108,4 +113,22 @@ test("a state is checked before it is mounted", () => {
     const broken = () => explorer.check(state({ [key]: value }));
     assert.throws(broken, new RegExp(`^Error: ${key}: must be`));
   }
+});
+
+test("a line is near all three losses at once, or told how far it is from each", () => {
+  const tried = (more) => challenge(measure(state(more)));
+  assert.equal(tried().met, true);
+  assert.match(
+    tried({ intercept: 2 }).now,
+    /squared \u221e, absolute \u221e, Huber \u221e times the least\.$/,
+  );
+  const points = [
+    [0, 0],
+    [1, 1],
+    [2, 0],
+    [3, 1],
+  ];
+  const far = tried({ points, slope: 0.2, intercept: 1.2 });
+  assert.equal(far.met, false);
+  assert.match(far.now, /^squared 6, absolute .* times the least\.$/);
 });

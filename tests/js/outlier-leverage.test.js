@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import explorer, {
+  challenge,
   displaced,
   measure,
   moved,
@@ -123,4 +124,25 @@ test("a state is checked before it is mounted", () => {
     const broken = () => explorer.check(state({ [key]: value }));
     assert.throws(broken, new RegExp(`^Error: ${key}: must be`));
   }
+});
+
+test("one outlier far enough to the side meets the challenge, others do not", () => {
+  const tried = (at) => challenge(measure(at));
+  assert.match(tried(state()).now, /^the slope is 1\.548 with 0 outliers\.$/);
+  assert.equal(tried(add([0, 20])).met, false);
+  assert.match(tried(add([0, 20])).now, /with 1 outlier\.$/);
+  const far = tried(add([20, -20]));
+  assert.equal(far.met, true);
+  assert.match(
+    far.now,
+    /from x = 20 one outlier makes the slope .*pulls with \u221220, for no more/,
+  );
+  assert.equal(tried(add([20, -20], [21, -20])).met, false);
+  const above = state({
+    points: [
+      [1, 0],
+      [1, 2],
+    ],
+  });
+  assert.deepEqual(tried(above), { met: false, now: "there is no line." });
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 
 import explorer, {
+  challenge,
   crossings,
   FAN,
   fitFan,
@@ -97,4 +98,14 @@ test("a state is checked before it is mounted", () => {
     const broken = () => explorer.check(state({ [key]: value }));
     assert.throws(broken, new RegExp(`^Error: ${key}: must`));
   }
+});
+
+test("crossings meet the challenge while they can be seen", () => {
+  assert.deepEqual(challenge({ fan: true }, [{}]), {
+    met: true,
+    now: "1 pair crosses inside the picture.",
+  });
+  assert.equal(challenge({ fan: true }, []).now, "no pairs cross inside the picture.");
+  assert.equal(challenge({ fan: true }, []).met, false);
+  assert.equal(challenge({ fan: false }, []).met, false);
 });

@@ -3,10 +3,11 @@ import test from "node:test";
 
 import explorer, {
   atDistance,
+  challenge,
   measure,
   nextShot,
   onTarget,
-  percent,
+  part,
   verdict,
 } from "../../course_code/explorers/target-practice.js";
 import { close } from "./vectors.js";
@@ -57,7 +58,7 @@ test("below one ring the squared total is the smaller one; at one both are the s
 
 test("with every shot in the bullseye nobody has a share", () => {
   const { squared, ratio } = measure(up(0, 0));
-  assert.equal(percent(squared.share), "none");
+  assert.equal(part(squared.share), "none");
   assert.ok(Number.isNaN(ratio));
   assert.match(said(0, 0), /^Every shot is in the bullseye/);
 });
@@ -101,4 +102,17 @@ test("a state is checked before it is mounted", () => {
       new RegExp(`^Error: ${key}: must`),
     );
   }
+});
+
+test("equal totals count where the errors differ", () => {
+  const tried = (...distances) => challenge(measure(up(...distances)));
+  // 1/4 + 9/4 = 2.5 against 1/2 + 3/2 = 2; with one at .25 too it is 2.5625 against 2.25.
+  assert.deepEqual(tried(0.5, 1.5), {
+    met: false,
+    now: "the squared total is 1.25 times the absolute one.",
+  });
+  assert.equal(tried(0.5, 0.5, 1.366).met, true);
+  assert.match(tried(1, 1, 1).now, /1 times the absolute one\. The errors must differ/);
+  assert.equal(tried(1, 1, 1).met, false);
+  assert.equal(tried(0).met, false);
 });
