@@ -40,7 +40,7 @@ class Move(NamedTuple):
 
 
 # What Python alone sets, apart from what a preset brings along.
-BEYOND = {"presets", "labels", "view"}
+BEYOND = {"presets", "labels", "view", "frame"}
 
 
 HANDS = {
@@ -54,7 +54,10 @@ HANDS = {
         Move({"delta"}, lambda at: slide(at, "Delta", 0.1)),
         Move({"schedule"}, lambda at: choose(at, "Schedule", "step_decay")),
         Move({"every"}, lambda at: enter(at, "every", "30")),
+        Move({"points"}, lambda at: drag(handle(at, "Point 3 of"), 20, -30)),
+        Move({"points"}, lambda at: press(at, "Point 3 of", "Shift+ArrowUp")),
         Move({"points"}, lambda at: data(at, 1)),
+        Move({"points", "marked"}, lambda at: press(at, "Point 42 of", "Delete")),
     ],
     GradientFlow: [
         Move({"residual"}, lambda at: slide(at, "Residual r", 0.8)),

@@ -76,6 +76,12 @@ def _(explorer: DescentPath):
     }
 
 
+@shapes.register
+def _(explorer: DescentPath):
+    odd = len(set(explorer.marked) & set(range(len(explorer.points))))
+    return {".ex-dot": len(explorer.points), ".ex-outlier": odd}
+
+
 @expected.register
 def _(explorer: GradientFlow):
     return {

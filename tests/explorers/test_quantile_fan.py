@@ -109,7 +109,7 @@ def test_tau_is_slid_points_are_dragged_and_the_page_agrees_with_python(visit):
         page.get_by_label("Data").select_option(preset["name"])
         settle(page)
         assert_shows(page, fan_preset(preset["name"], tau=0.9, fan=True))
-    point = page.get_by_role("slider", name="Point 5 of 20")
+    point = page.get_by_role("slider", name="Point 5 of")
     drag(point, 0, -40)
     point.focus()
     page.keyboard.press("Shift+ArrowRight")
