@@ -95,6 +95,7 @@ def test_engel_by_statsmodels():
     assert found["spread"].value == pytest.approx(statistic)
     assert found["leverage"].value == pytest.approx(ols.get_influence().hat_matrix_diag.max())
     assert found["leverage"].rows[0] == int(np.argmax(engel.x)) == 137
+    assert found["leverage"].expected == pytest.approx(2 * 2 / 235)
     scale = stats.median_abs_deviation(ols.resid, scale="normal")
     assert found["scale"].value == pytest.approx(np.std(ols.resid) / scale, rel=1e-6)
     beyond = np.abs(ols.resid - np.median(ols.resid)) > 3 * scale
@@ -125,6 +126,15 @@ def test_the_gain_of_huber_and_median_is_near_the_truth_for_large_samples():
     )
     assert huber == pytest.approx(0.95, abs=0.02)
     assert median == pytest.approx(2 / math.pi, abs=0.05)
+
+
+def test_the_gains_come_with_honest_errors():
+    samples = Gaussian().sample((400, 300), np.random.default_rng(6))
+    words = [examine(sample)["tails"].evidence[1].split(", ") for sample in samples]
+    for both, slack in zip(zip(*words, strict=True), (0.15, 0.4), strict=True):
+        told = [[float(v) for v in word.split()[-3::2]] for word in both]  # gain +- error
+        gains, errors = np.transpose(told)
+        assert np.median(errors) == pytest.approx(gains.std(), rel=slack)
 
 
 def test_a_quiet_bell_and_three_that_ring():

@@ -79,8 +79,9 @@ def test_without_highlights_all_paths_are_coloured():
     [
         (mse, ridge(PAIR, STACK, 21 * 0.7).coef, lambda v: np.hypot(*v)),
         (mae, LASSO, lambda v: np.abs(v).sum()),
+        (mae, lasso(PAIR, STACK, 0.1).coef, lambda v: np.abs(v).sum()),
     ],
-    ids=["ridge", "lasso"],
+    ids=["ridge", "lasso at a corner", "lasso on an edge"],
 )
 def test_a_contour_touches_the_budget_at_the_weights(loss, weights, norm):
     ax = figures.budget(PAIR, STACK, weights, loss, ("air", "acid"))
@@ -121,6 +122,8 @@ def test_zeros_are_ringed_and_the_others_stand_on_sticks():
     dots, rings = (line for line in ax.lines if line.get_marker() == "o")
     assert dots.get_xdata().tolist() == [1, 3]
     assert rings.get_xdata().tolist() == [2]
+    near = figures.sticks([1e-9, 0.0], "day", "residual")
+    assert len(near.collections[0].get_segments()) == 1  # small is not zero
 
 
 @pytest.mark.parametrize("heights", [[0.0, 0.1, 5.0], [3.0, 3.0, 3.0, 2.5], [1.0]])

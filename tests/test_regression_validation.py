@@ -61,6 +61,7 @@ def test_the_choices_of_a_table_of_errors():
     ("change", "message"),
     [
         ({"strengths": [1.0, 2.0]}, "strengths: must be in decreasing order"),
+        ({"strengths": [1.0, 1.0]}, "strengths: must be in decreasing order"),
         ({"folds": 44}, "folds: must be at most the number of rows, 43; got 44"),
         ({"folds": 1}, "folds: must be a whole number, at least 2; got 1"),
         ({"y": Y[:5]}, "y: must have 43 values; got 5"),
