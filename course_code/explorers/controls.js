@@ -9,7 +9,7 @@ export const help = (text) => h("p", { class: "ex-help" }, text);
 
 /** What keys do to handles of this name. */
 export const keysOf = (thing) =>
-  `Keys: arrows move what has the focus (Shift: ten steps), Home and End take it to the edges, N and P go to the next and previous ${thing}, Delete removes it, Ctrl Z undoes.`;
+  `Keys: arrows move what has the focus (Shift: ten steps), Home and End take it to the edges, N and P go to the next and previous ${thing}, Delete removes it, Ctrl\u00a0Z undoes.`;
 
 export const button = (label, onclick) => h("button", { type: "button", onclick }, label);
 
@@ -186,6 +186,9 @@ export function keeping(app) {
 
 // ---------------------------------------------------------------- numbers
 
+// A number and its percent sign stay on one line.
+const bind = (text) => text.replaceAll(" %", "\u00a0%");
+
 /** A stroke in the style of its loss, for a legend. */
 export const stroke = (tag = "line", place = { x1: 0, x2: 36, y1: 4, y2: 4, class: "ex-fit" }) =>
   h("svg", { class: "ex-sample", viewBox: "0 0 36 8", "aria-hidden": "true" }, h(tag, place));
@@ -214,7 +217,7 @@ export function numberTable(label, heads, columns, rows) {
   );
   el.show = (name, column, value, text = show(value)) => {
     const cell = cells[`${name}-${column}`];
-    write(cell, text);
+    write(cell, bind(text));
     put(cell, { "data-value": value });
   };
   return el;
@@ -258,9 +261,6 @@ function announcer(wait = 900) {
   return el;
 }
 
-// A number and its percent sign stay on one line.
-const bind = (text) => text.replaceAll(" %", "\u00a0%");
-
 /**
  * The sentence that says what is happening, seen and spoken, and a challenge with its verdict:
  * `.say(text, { met, now })`, where `now` is how matters stand.
@@ -269,7 +269,13 @@ export function narrator(task) {
   const words = h("p", { class: "ex-verdict" });
   const spoken = announcer();
   const stand = h("span");
-  const challenge = h("p", { class: "ex-challenge" }, h("b", {}, "Challenge. "), `${task} `, stand);
+  const challenge = h(
+    "p",
+    { class: "ex-challenge" },
+    h("b", {}, "Challenge. "),
+    `${bind(task)} `,
+    stand,
+  );
   const el = h("div", {}, words, spoken, challenge);
   el.say = (text, { met, now }) => {
     const found = `${met ? "\u2713 Done: " : "Not yet: "}${now}`;

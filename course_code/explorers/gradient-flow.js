@@ -180,7 +180,7 @@ function build(app) {
     table,
     keep,
     help(
-      "One convention: rho is a function of r = y \u2212 prediction; squared error is r\u00b2 without a half. The gradient with respect to the prediction is \u2212psi, because r falls as the prediction rises; in a mean over n points, divide it by n. Drag the upright line or click in a panel. Keys: arrows move the slider or the line that has the focus (with Shift ten steps), Home and End take it to the edges, Ctrl Z undoes.",
+      "One convention: rho is a function of r = y \u2212 prediction; squared error is r\u00b2 without a half. The gradient with respect to the prediction is \u2212psi, because r falls as the prediction rises; in a mean over n points, divide it by n. Drag the upright line or click in a panel. Keys: arrows move the slider or the line that has the focus (with Shift ten steps), Home and End take it to the edges, Ctrl\u00a0Z undoes.",
     ),
   );
 

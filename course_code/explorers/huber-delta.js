@@ -178,7 +178,7 @@ function build(app) {
   const marks = [h("span", {}, String(DEFAULT)), h("span", {}, `${CUSTOMARY} sigma`)];
   const customary = button(`delta = ${CUSTOMARY} sigma`, () => set(CUSTOMARY * ends.sigma));
   const curve = radios("Right panel", CURVES, (name) => app.set({ curve: name }));
-  const words = narrator("How small may delta be while 90 % of the efficiency are kept?");
+  const words = narrator("How small may delta be while 90 % of the efficiency is kept?");
   const keep = keeping(app);
 
   app.body.append(

@@ -257,7 +257,7 @@ function build(app) {
     words,
     keep,
     help(
-      "A button in the first column opens and closes its row, one in the first line sorts by its column, pressed again the other way round. Keys: Tab goes from button to button, Enter presses, arrows move a slider (with Shift ten steps), Ctrl Z undoes.",
+      "A button in the first column opens and closes its row, one in the first line sorts by its column, pressed again the other way round. Keys: Tab goes from button to button, Enter presses, arrows move a slider (with Shift ten steps), Ctrl\u00a0Z undoes.",
     ),
   );
 

@@ -194,11 +194,10 @@ export function challenge({ fits, clean, odd, reach, pull, held }) {
     const outliers = odd.length === 1 ? "1 outlier" : `${odd.length} outliers`;
     return { met: false, now: `the slope is ${slope} with ${outliers}.` };
   }
-  const against = held ? "though they can hold" : "for no more than";
   const limits = reach ? `${show(reach[0])} to ${show(reach[1])}` : "nothing";
   return {
     met: true,
-    now: `from x = ${show(odd[0][0])} one outlier makes the slope ${slope}. It pulls with ${show(pull)}, ${against} ${limits} ${held ? "" : "can be held "}by the votes of the others.`,
+    now: `one outlier at x = ${show(odd[0][0])} makes the slope ${slope}. It pulls with ${show(pull)}; the votes of the others can hold ${held ? "" : "only "}${limits}.`,
   };
 }
 

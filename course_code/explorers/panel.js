@@ -4,9 +4,9 @@ import { steer } from "./controls.js";
 import { h, pool, put } from "./elements.js";
 import { clamp, onGrid, scale, ticks } from "./numbers.js";
 
-const WIDTH = 364;
-const HEIGHT = 330;
-const EDGE = { left: 50, right: 8, top: 8, bottom: 40 };
+const WIDTH = 372;
+const HEIGHT = 336;
+const EDGE = { left: 58, right: 8, top: 8, bottom: 46 };
 /** Pixels beyond which nothing is seen, and not every browser draws. */
 export const FAR = 1e4;
 
@@ -92,7 +92,7 @@ export function panel(title) {
           const px = left + x(value);
           return [
             h("line", { x1: px, x2: px, y1: top, y2: bottom }),
-            text({ x: px, y: bottom + 15 }, written),
+            text({ x: px, y: bottom + 17 }, written),
           ];
         }),
         ...up.flatMap(([value, written]) => {
@@ -102,8 +102,8 @@ export function panel(title) {
             text({ x: left - 5, y: py + 4, "text-anchor": "end" }, written),
           ];
         }),
-        text({ x: left + width / 2, y: HEIGHT - 6 }, named(xLabel, xUnit)),
-        text({ transform: `translate(10 ${top + height / 2}) rotate(-90)` }, named(yLabel, yUnit)),
+        text({ x: left + width / 2, y: HEIGHT - 7 }, named(xLabel, xUnit)),
+        text({ transform: `translate(12 ${top + height / 2}) rotate(-90)` }, named(yLabel, yUnit)),
       );
     },
   };

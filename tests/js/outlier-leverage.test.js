@@ -135,7 +135,7 @@ test("one outlier far enough to the side meets the challenge, others do not", ()
   assert.equal(far.met, true);
   assert.match(
     far.now,
-    /from x = 20 one outlier makes the slope .*pulls with \u221220, for no more/,
+    /^one outlier at x = 20 makes the slope .* pulls with \u221220; the votes of the others can hold only/,
   );
   assert.equal(tried(add([20, -20], [21, -20])).met, false);
   const above = state({
