@@ -210,7 +210,7 @@ def places(module):
 
 @pytest.mark.parametrize("explorer", EXPLORERS, ids=lambda explorer: explorer.__name__)
 def test_explorer_follows_the_hand_as_in_python(visit, explorer):
-    """Where it stands in the book, by its own controls; axe-core looks at what comes of it."""
+    """Where it stands in the book, by its own controls, and back by Undo; axe-core looks on."""
     assert places(explorer.module)
     for path, name in places(explorer.module):
         figure = f"#explorer-{name}"
@@ -240,6 +240,12 @@ def test_explorer_follows_the_hand_as_in_python(visit, explorer):
             page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
             assert violations(page, figure) == [], scheme
             assert page.evaluate("document.documentElement.scrollWidth") == width["width"]
+
+        driver.undo(at)
+        left, _ = driver.link_state(at)
+        # Which point is told about is no change to undo.
+        assert left.keys() <= {"chosen"}
+        assert_shows(at, explorer(**{**start, **left}))
 
 
 def test_every_explorer_of_the_site_is_tested():

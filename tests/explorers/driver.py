@@ -100,6 +100,26 @@ def slide(at, name, share):
     settle(at.page)
 
 
+def tap(at, name, across, down):
+    """Click on a drawing, at these shares of its width and height."""
+    drawing = at.get_by_role("group", name=name)
+    drawing.scroll_into_view_if_needed()
+    box = drawing.bounding_box()
+    drawing.click(position={"x": across * box["width"], "y": down * box["height"]})
+    settle(at.page)
+
+
+def undo(at, most=60):
+    """Press Undo until there is nothing left to undo."""
+    button = at.get_by_role("button", name="Undo")
+    for _ in range(most):
+        if button.get_attribute("aria-disabled") == "true":
+            return
+        button.click()
+        settle(at.page)
+    raise AssertionError(f"after {most} times Undo there is more to undo")
+
+
 def press(at, name, *keys):
     """Give a slider or a thing to drag the focus, and press keys."""
     handle(at, name).focus()

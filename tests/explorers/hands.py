@@ -28,6 +28,7 @@ from tests.explorers.driver import (
     press,
     slide,
     switch,
+    tap,
     tick,
 )
 
@@ -56,6 +57,8 @@ HANDS = {
         Move({"every"}, lambda at: enter(at, "every", "30")),
         Move({"points"}, lambda at: drag(handle(at, "Point 3 of"), 20, -30)),
         Move({"points"}, lambda at: press(at, "Point 3 of", "Shift+ArrowUp")),
+        Move({"points"}, lambda at: tap(at, "Points and the line", 0.3, 0.2)),
+        Move({"w", "b"}, lambda at: tap(at, "Map of lines", 0.4, 0.3)),
         Move({"points"}, lambda at: data(at, 1)),
         Move({"points", "marked"}, lambda at: press(at, "Point 42 of", "Delete")),
     ],
@@ -75,6 +78,7 @@ HANDS = {
         Move({"points"}, lambda at: drag(handle(at, "Point 43 of"), -15, 40)),
         Move({"points"}, lambda at: press(at, "Point 43 of", "Shift+ArrowUp")),
         Move({"points", "marked"}, lambda at: press(at, "Point 43 of", "Delete")),
+        Move({"points"}, lambda at: tap(at, "Points and three fitted lines", 0.5, 0.3)),
         Move({"curve"}, lambda at: switch(at, "Right panel")),
         Move({"points"}, lambda at: data(at, 2)),
     ],
@@ -84,6 +88,8 @@ HANDS = {
         Move({"location"}, lambda at: drag(handle(at, "Location, on the density"), 30, 10)),
         Move({"location"}, lambda at: press(at, "Location, on the curve", "ArrowLeft")),
         Move({"values"}, lambda at: drag(handle(at, "Value 6 of"), 25, 0)),
+        Move({"values"}, lambda at: tap(at, "Values, and the density", 0.3, 0.3)),
+        Move({"location"}, lambda at: tap(at, "Minus log-likelihood of every", 0.3, 0.3)),
         Move({"noise"}, lambda at: switch(at, "Noise")),
         Move({"values"}, lambda at: data(at, 2)),
     ],
@@ -92,6 +98,8 @@ HANDS = {
         Move({"intercept"}, lambda at: press(at, "Intercept", "ArrowLeft")),
         Move({"points"}, lambda at: drag(handle(at, "Point 3 of"), 20, -40)),
         Move({"slope", "intercept"}, lambda at: drag(handle(at, "Your line on the"), -30, 20)),
+        Move({"slope", "intercept"}, lambda at: tap(at, "Loss of every line", 0.4, 0.3)),
+        Move({"points"}, lambda at: tap(at, "Points and line", 0.4, 0.2)),
         *2 * [Move({"loss"}, lambda at: switch(at, "Loss"))],
         Move({"delta"}, lambda at: slide(at, "Delta", 0.4)),
         Move({"compare"}, lambda at: tick(at, "all three best lines")),
@@ -111,6 +119,7 @@ HANDS = {
         Move({"delta"}, lambda at: slide(at, "Delta", 0.7)),
         Move({"together"}, lambda at: tick(at, "move all outliers together")),
         Move({"points"}, lambda at: press(at, "Point 42 of", "Shift+ArrowDown")),
+        Move({"points"}, lambda at: tap(at, "Points and three fitted lines", 0.5, 0.3)),
         Move({"points"}, lambda at: data(at, 6)),
     ],
     QuantileFan: [
@@ -119,6 +128,7 @@ HANDS = {
         *2 * [Move({"fan"}, lambda at: tick(at, "whole fan"))],
         Move({"points"}, lambda at: drag(handle(at, "Point 7 of"), 10, -50)),
         Move({"points"}, lambda at: press(at, "Point 7 of", "ArrowLeft")),
+        Move({"points"}, lambda at: tap(at, "Points and quantile lines", 0.4, 0.15)),
         Move({"points"}, lambda at: data(at, 2)),
     ],
     TargetPractice: [
@@ -126,6 +136,7 @@ HANDS = {
         Move({"points"}, lambda at: press(at, "Shot 10 of", "Shift+ArrowUp")),
         Move({"points"}, lambda at: enter(at, "Rings from the bullseye", "2.5")),
         Move({"points"}, lambda at: click(at, "Next shot")),
+        Move({"points"}, lambda at: tap(at, "Target with shots", 0.4, 0.3)),
         Move({"points"}, lambda at: data(at, 2)),
     ],
 }

@@ -270,7 +270,10 @@ RAISED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 
 def assert_says(text, value, name):
     """The text beside a value is that value, to the digits that it has."""
-    signs = {"\N{MINUS SIGN}": "-", " \N{MULTIPLICATION SIGN} 10": "e"}
+    signs = {
+        "\N{MINUS SIGN}": "-",
+        "\N{NO-BREAK SPACE}\N{MULTIPLICATION SIGN}\N{NO-BREAK SPACE}10": "e",
+    }
     plain = re.sub("|".join(signs), lambda found: signs[found[0]], text).translate(RAISED)
     if np.isnan(value):
         assert text == "none", (name, text)
