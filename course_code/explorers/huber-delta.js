@@ -277,8 +277,8 @@ function build(app) {
     marks.forEach((mark, i) => {
       const place = (Math.log10(values[i]) - low) / (high - low);
       mark.hidden = !(values[i] > 0);
-      // The lower one's name goes to its left, so that the two never meet.
-      const lower = values[i] < values[1 - i];
+      // The lower one's name goes to its left, so that the two never meet; at the edge there is no room.
+      const lower = values[i] < values[1 - i] && place > 0.1;
       put(mark, { class: lower ? "ex-lower" : null, style: `--at: ${place.toFixed(4)}` });
     });
     customary.disabled = sigma === 0;

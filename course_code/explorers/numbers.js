@@ -48,11 +48,13 @@ export function show(value) {
   const size = Math.abs(value);
   if (size >= 1e7 || (size < 1e-4 && size > 0)) {
     const [digits, power] = value.toExponential(3).split("e");
-    const raised = [...power].map((c) => RAISED[c] ?? (c === "-" ? "\u207b" : "")).join("");
-    return `${minus(Number(digits))} \u00d7 10${raised}`;
+    // On one line, whatever the room.
+    return `${minus(Number(digits))}\u00a0\u00d7\u00a0${tenTo(Number(power))}`;
   }
   return minus(size < 1e4 ? Number(value.toPrecision(4)) : Math.round(value));
 }
+
+const tenTo = (power) => `10${[...String(power)].map((c) => RAISED[c] ?? "\u207b").join("")}`;
 
 const minus = (value) => String(value === 0 ? 0 : value).replace("-", "\u2212");
 
@@ -88,12 +90,12 @@ const UNITS = {
 export function ticks([low, high]) {
   const size = Math.max(Math.abs(low), Math.abs(high));
   const everyday = size < 1e4 && size >= 0.01;
-  const power = everyday ? 0 : clamp(3 * Math.floor(Math.log10(size) / 3), -6, 9);
+  const power = everyday ? 0 : 3 * Math.floor(Math.log10(size) / 3);
   const step = niceStep((high - low) / 6);
   const found = [];
   for (let k = Math.ceil(low / step - 1e-9); k * step <= high + step * 1e-9; k++) {
     const value = snap(k * step, step);
     found.push([value, minus(Number((value / 10 ** power).toPrecision(12)))]);
   }
-  return [found, UNITS[power]];
+  return [found, power === 0 ? "" : (UNITS[power] ?? tenTo(power))];
 }

@@ -226,7 +226,7 @@ function build(app) {
   const point = h("b");
   // The balance of votes: what the clean points can hold, and what the outliers pull with.
   const bar = h("rect", { class: "ex-reach", y: 8, height: 14 });
-  const zero = h("line", { class: "ex-zero", x1: 180, x2: 180, y1: 3, y2: 27 });
+  const zero = h("line", { class: "ex-zero", y1: 3, y2: 27 });
   const weight = h("path", { d: "M0-8L8 0L0 8L-8 0Z" });
   const balance = { class: "ex-balance", viewBox: "0 0 360 30", "aria-hidden": "true" };
   const p = (...children) => h("p", {}, ...children);
@@ -329,9 +329,12 @@ function build(app) {
       pull.show(measured.pull);
       low.show(from);
       high.show(to);
-      const reach = 1.3 * Math.max(Math.abs(from), Math.abs(to), Math.abs(measured.pull), 1e-9);
-      const x = scale([-reach, reach], [0, 360]);
+      const ends = [from, to, measured.pull];
+      const [least, most] = [Math.min(...ends), Math.max(...ends)];
+      const margin = 0.15 * (most - least) || 1;
+      const x = scale([least - margin, most + margin], [0, 360]);
       put(bar, { x: x(from), width: x(to) - x(from) });
+      put(zero, { x1: x(0), x2: x(0) });
       put(weight, {
         transform: `translate(${x(measured.pull)} 15)`,
         class: `ex-weight${measured.held ? "" : " ex-lost"}`,

@@ -85,7 +85,10 @@ export function panel(title) {
       const bottom = top + height;
       const [across, xUnit] = ticks(xs);
       const [up, yUnit] = ticks(ys);
-      const named = (label, unit) => (unit ? `${label} (${unit})` : label);
+      const [xName, yName] = [
+        [xLabel, xUnit],
+        [yLabel, yUnit],
+      ].map(([label, unit]) => (unit ? `${label} (${unit})` : label));
       const text = (place, what) => h("text", { "text-anchor": "middle", ...place }, what);
       grid.replaceChildren(
         ...across.flatMap(([value, written]) => {
@@ -102,13 +105,20 @@ export function panel(title) {
             text({ x: left - 5, y: py + 4, "text-anchor": "end" }, written),
           ];
         }),
-        text({ x: left + width / 2, y: HEIGHT - 7 }, named(xLabel, xUnit)),
-        text({ transform: `translate(12 ${top + height / 2}) rotate(-90)` }, named(yLabel, yUnit)),
+        text({ x: left + width / 2, y: HEIGHT - 7, ...closer(xName, width) }, xName),
+        text(
+          { transform: `translate(12 ${top + height / 2}) rotate(-90)`, ...closer(yName, height) },
+          yName,
+        ),
       );
     },
   };
   return plot;
 }
+
+/** A name too long for its axis is set closer. */
+const closer = (name, room) =>
+  name.length * 7.5 > room ? { textLength: room, lengthAdjust: "spacingAndGlyphs" } : {};
 
 /** A path through pixels. */
 export const pathOf = (points) =>
