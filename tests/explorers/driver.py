@@ -92,7 +92,7 @@ def swipe(page, x, y, dx, dy):
 
 
 def slide(at, name, share):
-    """Click on a slider at this share of its length."""
+    """Click on a slider at this share of its length: not where its handle is."""
     track = handle(at, name)
     track.scroll_into_view_if_needed()
     box = track.bounding_box()

@@ -83,9 +83,9 @@ HANDS = {
         Move({"points"}, lambda at: data(at, 2)),
     ],
     Likelihood: [
-        Move({"location"}, lambda at: slide(at, "Location m", 0.6)),
-        Move({"scale"}, lambda at: slide(at, "Scale", 0.3)),
-        Move({"location"}, lambda at: drag(handle(at, "Location, on the density"), 30, 10)),
+        Move({"location"}, lambda at: slide(at, "Location m", 0.9)),
+        Move({"scale"}, lambda at: slide(at, "Scale", 0.8)),
+        Move({"location"}, lambda at: drag(handle(at, "Location, on the density"), -30, 10)),
         Move({"location"}, lambda at: press(at, "Location, on the curve", "ArrowLeft")),
         Move({"values"}, lambda at: drag(handle(at, "Value 6 of"), 25, 0)),
         Move({"values"}, lambda at: tap(at, "Values, and the density", 0.3, 0.3)),
@@ -94,7 +94,7 @@ HANDS = {
         Move({"values"}, lambda at: data(at, 2)),
     ],
     LossSurface: [
-        Move({"slope"}, lambda at: slide(at, "Slope", 0.6)),
+        Move({"slope"}, lambda at: slide(at, "Slope", 0.9)),
         Move({"intercept"}, lambda at: press(at, "Intercept", "ArrowLeft")),
         Move({"points"}, lambda at: drag(handle(at, "Point 3 of"), 20, -40)),
         Move({"slope", "intercept"}, lambda at: drag(handle(at, "Your line on the"), -30, 20)),

@@ -261,12 +261,21 @@ def test_a_stored_output_shows_its_picture_and_caption(notebooks):
         cells.append(new_code_cell("1", outputs=[new_output("display_data", data)]))
     page = notebooks("stored.ipynb", cells).page
     for position, explorer in enumerate(EXPLORERS):
+        # As a reader scrolls there: what is far away need not be in the page.
+        page.evaluate(
+            """async (position) => {
+            const { content } = jupyterapp.shell.currentWidget;
+            content.activeCellIndex = position;
+            await content.scrollToItem(position);
+            }""",
+            position,
+        )
         cell = page.locator(".jp-Notebook .jp-CodeCell").nth(position)
-        cell.scroll_into_view_if_needed()
         expect(cell.get_by_text(explorer.caption)).to_be_visible()
         if explorer is LossTable:
             expect(cell.get_by_role("table")).to_be_visible()
             continue
         picture = cell.get_by_role("img", name=explorer().alt())
         expect(picture).to_be_visible()
+        expect(picture).to_have_js_property("complete", True)
         assert picture.evaluate("(img) => img.naturalWidth > 0")
