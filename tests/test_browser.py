@@ -144,10 +144,13 @@ def test_page_is_accessible(visit, path):
     """axe-core finds no violation, in the light or in the dark, with every box open."""
     page = visit(path, color_scheme="light", reduced_motion="reduce")
     page.evaluate("document.querySelectorAll('details').forEach(box => { box.open = true })")
-    for scheme in ("light", "dark"):
+    # Half of the time would go into walking through what axe-core is told to leave out.
+    page.evaluate("document.querySelectorAll('.katex-html').forEach(drawn => drawn.remove())")
+    # Only colours differ in the dark.
+    for scheme, rules in (("light", ()), ("dark", ["color-contrast"])):
         page.emulate_media(color_scheme=scheme)
         page.wait_for_function(f"document.documentElement.dataset.theme === '{scheme}'")
-        assert violations(page) == [], scheme
+        assert violations(page, rules=rules) == [], scheme
 
 
 def test_search_finds_a_word(visit):
