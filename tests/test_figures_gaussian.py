@@ -7,7 +7,7 @@ from scipy import stats
 from course_code import figures
 from course_code.datasets import engel
 from course_code.figures import SQUARED
-from tests.drawing import labelled
+from tests.drawing import check_layout, labelled
 
 X, Y = engel().x, engel().y
 LINES = {(0, 1): (1.0, -1 / 6), (0, 2): (2.0, -2 / 3)}
@@ -26,15 +26,7 @@ def slope(line):
 
 @every_figure
 def test_axes_are_labelled_and_returned_and_the_legend_fits_above_them(draw):
-    given = figures.new_axes()
-    ax = draw(ax=given)
-    assert ax is given
-    assert ax.get_xlabel()
-    assert ax.get_ylabel()
-    ax.figure.canvas.draw()
-    box = ax.get_legend().get_window_extent()
-    assert box.y0 >= ax.get_window_extent().y1 - 1
-    assert box.x1 <= ax.figure.bbox.x1
+    assert check_layout(draw).get_legend()
 
 
 def test_the_three_lines_have_the_slopes_r_1_and_1_over_r_through_the_centre():

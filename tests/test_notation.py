@@ -17,13 +17,10 @@ NAMED = re.compile(r"<!-- tests: (.*?) -->")
 UNTESTED = "from its documentation, not run here"
 
 
-def test_functions(module):
+def names_of_tests(module):
     """The names of the tests in a file of this folder."""
     tree = ast.parse((ROOT / f"tests/{module}.py").read_text(encoding="utf-8"))
     return {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
-
-
-test_functions.__test__ = False
 
 
 @pytest.mark.parametrize("row", CHECKED, ids=lambda row: row.split("|")[-2][:40].strip())
@@ -34,7 +31,7 @@ def test_a_convention_names_tests_that_exist(row):
         return
     for address in named[1].split(", "):
         module, _, function = address.partition("::")
-        assert function in test_functions(module), address
+        assert function in names_of_tests(module), address
 
 
 def test_only_what_cannot_be_run_is_untested():

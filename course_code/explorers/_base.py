@@ -77,7 +77,22 @@ class Explorer(anywidget.AnyWidget):
 
 
 class PointExplorer(Explorer):
-    """An explorer whose trait `points` holds [x, y] pairs."""
+    """An explorer of points in a plane.
+
+    A subclass declares those of these traits that it needs, with its own start, and others.
+
+    Attributes
+    ----------
+    points : list of [x, y], shape (n, 2)
+        The data; 2 to 200 points. Any array of that shape can be assigned.
+    labels : list of two str
+        What x and y are.
+    view : list of four floats
+        x low, x high, y low, y high of the axes: the room in which points can be dragged.
+    presets : list of dict
+        Each has a `name` and values for some of the other traits. Where `presets` is given, the
+        first one fills in what is not.
+    """
 
     @property
     def x(self):

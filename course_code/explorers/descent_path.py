@@ -78,8 +78,6 @@ class DescentPath(PointExplorer):
 
     Attributes
     ----------
-    points : list of [x, y], shape (n, 2)
-        The data; 2 to 200 points. Any array of that shape can be assigned.
     w, b : float
         The line y = w x + b from which the descent starts.
     loss : {"squared", "absolute", "huber"}
@@ -98,13 +96,8 @@ class DescentPath(PointExplorer):
         slope low, slope high, intercept low, intercept high of the map.
     marked : list of int
         Positions of points drawn as outliers. They count in every step.
-    labels : list of two str
-        What x and y are.
     frame : list of four floats
         x low, x high, y low, y high of the axes of the points: the room in which they are dragged.
-    presets : list of dict
-        Each has a `name` and values for some of the traits above. Where `presets` is given, the
-        first one fills in what is not.
 
     Examples
     --------

@@ -44,21 +44,12 @@ class HuberDelta(PointExplorer):
 
     Attributes
     ----------
-    points : list of [x, y], shape (n, 2)
-        The data; 2 to 200 points. Any array of that shape can be assigned.
     marked : list of int
         Positions of points drawn as outliers. They count in every fit.
     delta : float
         Where Huber's loss turns straight, in units of y.
     curve : {"rho", "psi"}
         What the right panel shows: the loss of a residual or its derivative.
-    labels : list of two str
-        What x and y are.
-    view : list of four floats
-        x low, x high, y low, y high of the axes: the room in which points can be dragged.
-    presets : list of dict
-        Each has a `name` and values for some of the traits above. Where `presets` is given, the
-        first one fills in what is not.
 
     Examples
     --------

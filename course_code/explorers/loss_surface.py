@@ -41,8 +41,6 @@ class LossSurface(PointExplorer):
 
     Attributes
     ----------
-    points : list of [x, y], shape (n, 2)
-        The data; 2 to 200 points. Any array of that shape can be assigned.
     slope, intercept : float
         The line y = intercept + slope * x.
     loss : {"squared", "absolute", "huber"}
@@ -53,13 +51,6 @@ class LossSurface(PointExplorer):
         Show the best lines of all three losses, not only of the chosen one.
     marked : list of int
         Positions of the points drawn as outliers.
-    labels : list of two str
-        What x and y are.
-    view : list of four floats
-        x low, x high, y low, y high of the axes: the room in which points can be dragged.
-    presets : list of dict
-        Each has a `name` and values for some of the traits above. Where `presets` is given, the
-        first one fills in what is not.
 
     Examples
     --------

@@ -64,8 +64,6 @@ class OutlierLeverage(PointExplorer):
 
     Attributes
     ----------
-    points : list of [x, y], shape (n, 2)
-        The data; 2 to 200 points. Any array of that shape can be assigned.
     marked : list of int
         Positions of the outliers. Lines fitted without them are the ones to compare with. A point
         that is moved by hand is marked.
@@ -75,13 +73,6 @@ class OutlierLeverage(PointExplorer):
         Whether outliers move together when one of them is moved.
     delta : float
         Where Huber's loss turns straight, in units of y.
-    labels : list of two str
-        What x and y are.
-    view : list of four floats
-        x low, x high, y low, y high of the axes: the room in which points can be dragged.
-    presets : list of dict
-        Each has a `name` and values for some of the traits above. Where `presets` is given, the
-        first one fills in what is not.
 
     Examples
     --------

@@ -80,13 +80,6 @@ class QuantileFan(PointExplorer):
         The level of the line, strictly between 0 and 1.
     fan : bool
         Whether the lines of 0.1, 0.25, 0.5, 0.75 and 0.9 are drawn too.
-    labels : list of two str
-        What x and y are.
-    view : list of four floats
-        x low, x high, y low, y high of the axes: the room in which points can be dragged.
-    presets : list of dict
-        Each has a `name` and values for some of the traits above. Where `presets` is given, the
-        first one fills in what is not.
 
     Examples
     --------

@@ -40,9 +40,6 @@ class TargetPractice(PointExplorer):
     ----------
     points : list of [x, y], shape (n, 2)
         The shots, in rings from the bullseye at (0, 0); 1 to 40 of them.
-    presets : list of dict
-        Each has a `name` and `points`. Where `presets` is given and `points` is not, the first
-        one fills them in.
 
     Examples
     --------
